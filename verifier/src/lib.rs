@@ -1,12 +1,41 @@
-//! The Nectar protocol, defined once.
+//! The Nectar protocol, defined once: statements, transcript, openings, bundles, and their verification.
+//!
+//! Pure: no clock, file, network or randomness, and no panic reachable from input bytes. Provers call this crate
+//! for every byte they hash; verifiers need nothing else. Sections cited are those of `docs/protocol.md`.
+
 #![deny(
     clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic
+    clippy::panic,
+    clippy::unreachable
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic
+    )
 )]
 
+pub mod abi;
+pub mod bundle;
+pub mod column;
+pub mod date;
 pub mod disclosure;
+pub mod field;
+pub mod header;
+pub mod keys;
 pub mod layout;
+pub mod merkle;
+pub mod opening;
 pub mod policy;
+pub mod proof;
+pub mod query;
 pub mod shape;
+pub mod statement;
+pub mod transcript;
+pub mod trust;
+pub mod verified;

@@ -1,0 +1,284 @@
+//! What a verifier trusts (protocol page, section 9): keys, attestors, the log, and the time.
+
+use crate::{header::Core, proof::Keys, shape::Shape};
+use alloy_primitives::{Address, B256, Signature, keccak256};
+
+/// An accepted pair of SRS and circuit key for a shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyTriple {
+    /// Digest of the SRS.
+    pub srs: B256,
+    /// Digest of the circuit's verification key.
+    pub circuit: B256,
+    /// The circuit's shape.
+    pub shape: Shape,
+}
+
+/// The keys a verifier accepts. The header only names keys: its author is the custodian, who is not trusted.
+#[derive(Debug, Clone, Default)]
+pub struct AcceptedKeys {
+    triples: Vec<KeyTriple>,
+    insecure: bool,
+}
+
+impl AcceptedKeys {
+    /// The triples compiled into this crate. None has been through a ceremony yet.
+    pub fn compiled_in() -> Self {
+        AcceptedKeys {
+            triples: vec![],
+            insecure: false,
+        }
+    }
+
+    /// Accepts development keys too, whose secrets everybody knows: a proof under them proves nothing.
+    pub fn with_insecure_dev_keys(mut self) -> Self {
+        self.triples.extend(INSECURE_DEV_KEYS);
+        self.insecure = true;
+        self
+    }
+
+    /// Accepts one more triple, by the caller's own decision.
+    pub fn with(mut self, triple: KeyTriple) -> Self {
+        self.triples.push(triple);
+        self
+    }
+
+    /// Whether development keys are accepted.
+    pub fn accepts_insecure_dev_keys(&self) -> bool {
+        self.insecure
+    }
+
+    /// Trusts a pair of keys if it is one of the accepted triples.
+    ///
+    /// # Errors
+    /// [`TrustError::DevKeys`] for development keys where these are not accepted, else [`TrustError::Keys`].
+    pub fn trust(&self, keys: Keys) -> Result<TrustedKeys, TrustError> {
+        let triple = keys.triple();
+        if self.triples.contains(&triple) {
+            Ok(TrustedKeys {
+                keys,
+                insecure: INSECURE_DEV_KEYS.contains(&triple),
+            })
+        } else if INSECURE_DEV_KEYS.contains(&triple) {
+            Err(TrustError::DevKeys)
+        } else {
+            Err(TrustError::Keys)
+        }
+    }
+}
+
+/// Keys that are among the accepted triples; only [`AcceptedKeys::trust`] makes them.
+#[derive(Debug, Clone)]
+pub struct TrustedKeys {
+    keys: Keys,
+    insecure: bool,
+}
+
+impl TrustedKeys {
+    /// The keys.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Whether they are development keys.
+    pub fn are_insecure_dev_keys(&self) -> bool {
+        self.insecure
+    }
+}
+
+include!("dev_keys.rs");
+
+/// Why something is not trusted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TrustError {
+    /// Unknown keys.
+    #[error("the keys are not among those this verifier accepts")]
+    Keys,
+    /// Development keys.
+    #[error(
+        "insecure development keys: anybody can forge a proof under them; accept them with --allow-dev-keys for a test only"
+    )]
+    DevKeys,
+    /// The attestation's signature is malformed or by somebody else.
+    #[error("the snapshot is not attested by an attestor this verifier accepts")]
+    Attestor,
+    /// The root is not in the log, or never was a head.
+    #[error("the log does not know this snapshot as a head of its dataset at the time in question")]
+    NotHead,
+    /// Two roots with one sequence number.
+    #[error("the log holds two snapshots with one sequence number: the custodian has equivocated")]
+    Equivocation,
+    /// The query's date is not in the window.
+    #[error(
+        "the query's date is outside the window: want {first} to {last}, got {got} (days since 1970-01-01)"
+    )]
+    Date {
+        /// First day allowed.
+        first: i32,
+        /// Last day allowed.
+        last: i32,
+        /// The day of the query.
+        got: i32,
+    },
+}
+
+/// How a snapshot came to be accepted; printed with every answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acceptance {
+    /// An attestor's word that the manifest is well formed: trust, not proof.
+    Attested(Address),
+}
+
+/// A snapshot root whose manifest is accepted as well formed. Only a check makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AcceptedSnapshot {
+    root: B256,
+    acceptance: Acceptance,
+}
+
+/// What an attestor signs for a root.
+pub fn attestation_digest(root: B256) -> B256 {
+    keccak256([b"nectar/v1/attestation".as_slice(), root.as_slice()].concat())
+}
+
+impl AcceptedSnapshot {
+    /// Accepts a root on an attestor's signature (65 bytes r | s | v over [`attestation_digest`]).
+    ///
+    /// # Errors
+    /// [`TrustError::Attestor`].
+    pub fn attested(
+        root: B256,
+        signature: &[u8],
+        attestors: &[Address],
+    ) -> Result<Self, TrustError> {
+        let signature = Signature::from_raw(signature).map_err(|_| TrustError::Attestor)?;
+        let signer = signature
+            .recover_address_from_prehash(&attestation_digest(root))
+            .map_err(|_| TrustError::Attestor)?;
+        if !attestors.contains(&signer) {
+            return Err(TrustError::Attestor);
+        }
+        Ok(AcceptedSnapshot {
+            root,
+            acceptance: Acceptance::Attested(signer),
+        })
+    }
+
+    /// The root.
+    pub fn root(&self) -> B256 {
+        self.root
+    }
+
+    /// How it came to be accepted.
+    pub fn acceptance(&self) -> Acceptance {
+        self.acceptance
+    }
+}
+
+/// A root as the log or registry knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// Dataset.
+    pub dataset: B256,
+    /// Sequence number of the snapshot.
+    pub sequence: u64,
+    /// Its root.
+    pub root: B256,
+    /// When it became the head, in seconds since the epoch.
+    pub since: i64,
+}
+
+/// What the log or registry says: heads of datasets, and when answers were entered.
+#[derive(Debug, Clone, Default)]
+pub struct LogView {
+    /// Heads.
+    pub heads: Vec<Head>,
+    /// Answers by [`entry_id`], with their time in seconds since the epoch.
+    pub entries: Vec<(B256, i64)>,
+}
+
+/// The log's name for an answer: D0 with the released cells, never proof bytes, which anybody can rerandomise.
+pub fn entry_id(d0: B256, released: &[u64]) -> B256 {
+    let cells = released.iter().flat_map(|c| c.to_be_bytes());
+    keccak256(d0.iter().copied().chain(cells).collect::<Vec<_>>())
+}
+
+/// Whether the time of an answer is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timing {
+    /// The root was the one head at the moment given: that of the log's entry, or now.
+    Current(i64),
+    /// The root was a head once and is not now, and no entry says when the answer was made.
+    Historical,
+}
+
+impl LogView {
+    fn head_at(&self, dataset: B256, t: i64) -> Option<&Head> {
+        self.heads
+            .iter()
+            .filter(|h| h.dataset == dataset && h.since <= t)
+            .max_by_key(|h| h.sequence)
+    }
+
+    /// Judges root and date of an answer (section 9): t is the entry's time, or `now` where there is none;
+    /// the root has to be the one head at t, and max(day(as_of), day(t) - lag) <= d <= day(t).
+    ///
+    /// # Errors
+    /// [`TrustError`]: unknown root, equivocation, date outside the window.
+    pub fn judge(
+        &self,
+        core: &Core,
+        root: B256,
+        day: i32,
+        entry: B256,
+        now: i64,
+    ) -> Result<Timing, TrustError> {
+        let known =
+            |h: &&Head| h.dataset == core.dataset && h.root == root && h.sequence == core.sequence;
+        let head = self.heads.iter().find(known).ok_or(TrustError::NotHead)?;
+        let twin =
+            |h: &Head| h.dataset == core.dataset && h.sequence == core.sequence && h.root != root;
+        if self.heads.iter().any(twin) {
+            return Err(TrustError::Equivocation);
+        }
+        let entered = self.entries.iter().find(|e| e.0 == entry).map(|e| e.1);
+        let t = entered.unwrap_or(now);
+        if head.since <= t
+            && self
+                .head_at(core.dataset, t)
+                .is_some_and(|h| h.root == root)
+        {
+            return check_window(core, day, t).map(|()| Timing::Current(t));
+        }
+        if entered.is_some() || head.since > now {
+            return Err(TrustError::NotHead);
+        }
+        // Head once: the date has to lie in a window of that time.
+        let until = self
+            .heads
+            .iter()
+            .filter(|h| h.dataset == core.dataset && h.sequence > core.sequence);
+        let last = until.map(|h| h.since).min().unwrap_or(now);
+        check_range(core, day, head.since, last).map(|()| Timing::Historical)
+    }
+}
+
+fn check_window(core: &Core, day: i32, t: i64) -> Result<(), TrustError> {
+    check_range(core, day, t, t)
+}
+
+/// max(day(as_of), day(from) - lag) <= d <= day(to).
+fn check_range(core: &Core, day: i32, from: i64, to: i64) -> Result<(), TrustError> {
+    let at = |t| core.day_at(t).ok_or(TrustError::NotHead);
+    let first = at(core.as_of)?.max(at(from)?.saturating_sub(i32::from(core.lag)));
+    let last = at(to)?;
+    if (first..=last).contains(&day) {
+        Ok(())
+    } else {
+        Err(TrustError::Date {
+            first,
+            last,
+            got: day,
+        })
+    }
+}

@@ -1,0 +1,241 @@
+//! Verified answers: values that only verification can make, and the cells they show.
+
+use crate::{
+    bundle::Bundle,
+    column::Column,
+    date::Day,
+    disclosure::{MARK, error_bound, granule},
+    header::Core,
+    query::{Axis, CodeSet, Variant},
+    statement::Statement,
+    trust::{Acceptance, AcceptedSnapshot, TrustedKeys},
+};
+use alloy_primitives::B256;
+use std::collections::BTreeMap;
+
+/// What verification says.
+#[derive(Debug, Clone)]
+pub enum Verdict {
+    /// Exact, over all and only the consented records, on a root that was the one head at a known time.
+    Verified(Verified),
+    /// The proof holds, but nobody knows when it was made.
+    Historical(Historical),
+}
+
+/// An answer over a root that was a head once, made nobody knows when: since then people may have withdrawn.
+#[derive(Debug, Clone)]
+pub struct Historical {
+    answer: Verified,
+}
+
+/// A verified answer. Nothing but [`Bundle::verify`] makes one.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    core: Core,
+    root: B256,
+    dataset: String,
+    columns: BTreeMap<u16, Column>,
+    statement: Statement,
+    cells: Vec<u64>,
+    acceptance: Acceptance,
+    insecure_keys: bool,
+    at: Option<i64>,
+}
+
+/// One released cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cell {
+    /// Withheld by the disclosure rule.
+    Suppressed,
+    /// Released; the true value is within `bound` of `value`.
+    Released {
+        /// The released (rounded) value.
+        value: u64,
+        /// Greatest distance of the true value.
+        bound: u64,
+    },
+}
+
+/// What a snapshot's policy leaves open; printed with every answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caveat {
+    /// base = 1: counts are exact.
+    ExactCounts,
+    /// A binding w_max: sums are finer than counts and can be differenced.
+    DifferencedSums,
+    /// The keys are development keys: the proof proves nothing.
+    InsecureKeys,
+}
+
+impl Historical {
+    pub(crate) fn new(answer: Verified) -> Self {
+        Historical { answer }
+    }
+
+    /// The answer, by a name that says what it is not.
+    pub fn answer_of_unknown_time(&self) -> &Verified {
+        &self.answer
+    }
+}
+
+impl Verified {
+    pub(crate) fn new(
+        b: &Bundle,
+        statement: Statement,
+        snapshot: AcceptedSnapshot,
+        keys: &TrustedKeys,
+    ) -> Self {
+        Verified {
+            core: b.core.clone(),
+            root: snapshot.root(),
+            dataset: b.dataset.clone(),
+            columns: b
+                .columns
+                .iter()
+                .map(|(i, c)| (*i, c.column.clone()))
+                .collect(),
+            statement,
+            cells: b.cells.clone(),
+            acceptance: snapshot.acceptance(),
+            insecure_keys: keys.are_insecure_dev_keys(),
+            at: None,
+        }
+    }
+
+    pub(crate) fn at(mut self, t: i64) -> Self {
+        self.at = Some(t);
+        self
+    }
+
+    /// The snapshot's header.
+    pub fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// The snapshot's root.
+    pub fn root(&self) -> B256 {
+        self.root
+    }
+
+    /// The dataset's name.
+    pub fn dataset(&self) -> &str {
+        &self.dataset
+    }
+
+    /// How the manifest came to be accepted as well formed.
+    pub fn acceptance(&self) -> Acceptance {
+        self.acceptance
+    }
+
+    /// The statement that was proven.
+    pub fn statement(&self) -> &Statement {
+        &self.statement
+    }
+
+    /// D0 of the answer.
+    pub fn digest(&self) -> B256 {
+        self.statement.digest(&self.core, self.root)
+    }
+
+    /// The civil day of the query.
+    pub fn day(&self) -> Day {
+        self.statement.query().day
+    }
+
+    /// The moment by which root and date were judged, in seconds since the epoch.
+    pub fn judged_at(&self) -> Option<i64> {
+        self.at
+    }
+
+    /// A column the query reads.
+    pub fn column(&self, index: u16) -> Option<&Column> {
+        self.columns.get(&index)
+    }
+
+    /// What the policy and the keys leave open.
+    pub fn caveats(&self) -> Vec<Caveat> {
+        let policy = self.statement.policy();
+        let full = |x: &u16| {
+            self.column(*x)
+                .is_some_and(|c| (1u32 << policy.width(c.codes())) < u32::from(c.codes()))
+        };
+        let differenced = self.statement.query().x.iter().any(full);
+        let all = [
+            (policy.base() == 1, Caveat::ExactCounts),
+            (differenced, Caveat::DifferencedSums),
+            (self.insecure_keys, Caveat::InsecureKeys),
+        ];
+        all.into_iter()
+            .filter(|(holds, _)| *holds)
+            .map(|(_, c)| c)
+            .collect()
+    }
+
+    /// Sizes of the axes a, c, b of the table: for counts those of the axes, for moments (groups, groups, 4), for
+    /// gram (d + 1, groups, d + 1).
+    pub fn sizes(&self) -> [usize; 3] {
+        let q = self.statement.query();
+        let size = |i: usize| q.axes.get(i).map_or(1, |a| a.groups.len());
+        let side = q.x.len().saturating_add(1);
+        match q.variant {
+            Variant::Counts => [size(0), size(1), size(2)],
+            Variant::Moments => [size(0), size(1), 4],
+            Variant::Gram => [side, size(0), side],
+        }
+    }
+
+    /// The released cell at (a, c, b); `None` outside the table.
+    pub fn cell(&self, a: usize, c: usize, b: usize) -> Option<Cell> {
+        let [na, nc, nb] = self.sizes();
+        if a >= na || c >= nc || b >= nb {
+            return None;
+        }
+        // Moments and counts run a, c, b; a gram runs group, row, column.
+        let gram = self.statement.query().variant == Variant::Gram;
+        let (outer, inner, width) = if gram { (c, a, na) } else { (a, c, nc) };
+        let place = outer
+            .checked_mul(width)?
+            .checked_add(inner)?
+            .checked_mul(nb)?
+            .checked_add(b)?;
+        let position = self.statement.used_cells().get(place).copied()?;
+        self.cells.get(place).map(|v| self.shown(position, *v))
+    }
+
+    fn shown(&self, position: usize, value: u64) -> Cell {
+        if value == MARK {
+            return Cell::Suppressed;
+        }
+        let s = &self.statement;
+        Cell::Released {
+            value,
+            bound: error_bound(s.policy(), s.layout(), s.widths(), position, value),
+        }
+    }
+
+    /// The granule to which cell (0, 0, b) and its like are rounded.
+    pub fn granule(&self, b: usize) -> u64 {
+        let s = &self.statement;
+        granule(s.policy(), s.layout(), s.widths(), b)
+    }
+
+    /// The axes with their columns.
+    pub fn axes(&self) -> impl Iterator<Item = (&Column, &Axis)> {
+        let axes = self.statement.query().axes.iter();
+        axes.filter_map(|a| Some((self.column(a.column)?, a)))
+    }
+}
+
+/// A code set as people read it: `40 to 65`, `female`, `missing or 3`.
+pub fn describe(column: &Column, set: &CodeSet) -> String {
+    let run = |(lo, hi): &(u16, u16)| match hi.checked_sub(*lo) {
+        Some(0) => column.label(*lo),
+        _ => format!("{} to {}", column.label(*lo), column.label(*hi)),
+    };
+    let missing = set.missing.then(|| "missing".to_string());
+    missing
+        .into_iter()
+        .chain(set.runs.iter().map(run))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
