@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The Nectar prover: data in, bundles out.
+
+pub mod engine;

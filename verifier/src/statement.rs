@@ -110,6 +110,7 @@ impl Statement {
             .chain(query.axes.iter().map(|a| a.column));
         let codes = named
             .chain(query.x.iter().copied())
+            .chain([place])
             .map(|c| (c, codes_of(c)))
             .collect();
         let mut widths = [0; WIDTHS];
@@ -157,6 +158,16 @@ impl Statement {
     /// The policy of the snapshot.
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// T_c of a column the statement reads; 0 for others.
+    pub fn codes(&self, column: u16) -> u16 {
+        self.codes.get(&column).copied().unwrap_or(0)
+    }
+
+    /// The consent literal: its column, and the least code that covers the date.
+    pub fn consent(&self) -> (u16, u16) {
+        self.consent
     }
 
     /// The clauses with the complete-case ones the verifier itself adds.
@@ -291,7 +302,7 @@ impl Statement {
         slot.add_set(
             column,
             set,
-            self.codes.get(&column).copied().unwrap_or(0),
+            self.codes(column),
             Fr::one(),
         );
         slot
@@ -299,7 +310,7 @@ impl Statement {
 
     /// sum_a step^a * (indicator of group a).
     fn axis_slot(&self, axis: &Axis, step: Fr) -> Slot {
-        let codes = self.codes.get(&axis.column).copied().unwrap_or(0);
+        let codes = self.codes(axis.column);
         let mut slot = Slot::default();
         let mut weight = Fr::one();
         for set in &axis.groups {

@@ -1,0 +1,97 @@
+//! A release circuit with its Groth16 keys.
+
+use crate::{ParamsError, file};
+use ark_bn254::{Bn254, Fr};
+use ark_groth16::{Groth16, Proof, ProvingKey};
+use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
+use nectar_circuits::release::{Compiled, Instance, Release, Witness, assign};
+use nectar_verifier::{keys::VerifierKey, shape::Shape};
+use std::path::Path;
+
+/// A circuit's matrices with a proving key made for them.
+pub struct CircuitKey {
+    compiled: Compiled,
+    key: ProvingKey<Bn254>,
+    verifier: VerifierKey,
+}
+
+impl CircuitKey {
+    /// Joins a shape's circuit and a proving key.
+    ///
+    /// # Errors
+    /// The key is for another circuit, or has no phase-2 contribution.
+    pub fn new(shape: Shape, key: ProvingKey<Bn254>) -> Result<Self, ParamsError> {
+        let refuse = |what: String| ParamsError::Circuit { shape, what };
+        let compiled = Compiled::new(shape).map_err(|e| refuse(e.to_string()))?;
+        if key.a_query.len() != compiled.num_inputs + compiled.num_witness {
+            return Err(refuse("the proving key is for another circuit".into()));
+        }
+        let verifier = VerifierKey::new(shape, key.vk.clone()).map_err(|e| refuse(e.to_string()))?;
+        Ok(CircuitKey { compiled, key, verifier })
+    }
+
+    /// Setup by somebody who knows every secret of the key. For development only.
+    pub(crate) fn of_known_secrets(shape: Shape, rng: &mut impl ark_std::rand::Rng) -> Result<Self, ParamsError> {
+        let refuse = |e: ark_relations::gr1cs::SynthesisError| ParamsError::Circuit { shape, what: e.to_string() };
+        let key = Groth16::<Bn254>::generate_random_parameters_with_reduction(Release::blank(shape), rng);
+        CircuitKey::new(shape, key.map_err(refuse)?)
+    }
+
+    /// Reads a proving key this program wrote; `digest` says which verification key it has to belong to.
+    ///
+    /// # Errors
+    /// I/O, malformed content, or another key.
+    pub fn read(path: &Path, shape: Shape, digest: alloy_primitives::B256) -> Result<Self, ParamsError> {
+        let bytes = file::read(path)?;
+        let malformed = |what: &'static str| ParamsError::Malformed { path: path.into(), what };
+        let mut reader = bytes.as_slice();
+        // Unchecked: a proving key with wrong points makes proofs that fail the prover's own verification.
+        let key = ProvingKey::deserialize_uncompressed_unchecked(&mut reader)
+            .map_err(|_| malformed("it is not a proving key"))?;
+        if !reader.is_empty() {
+            return Err(malformed("bytes are left over"));
+        }
+        let key = CircuitKey::new(shape, key)?;
+        if key.verifier.digest() == digest { Ok(key) } else { Err(malformed("it is another key than its id says")) }
+    }
+
+    /// Writes the proving key to a file, which is replaced in one step.
+    ///
+    /// # Errors
+    /// I/O.
+    pub fn write(&self, path: &Path) -> Result<(), ParamsError> {
+        let mut bytes = Vec::with_capacity(self.key.uncompressed_size());
+        let malformed = |_| ParamsError::Malformed { path: path.into(), what: "it cannot be written" };
+        self.key.serialize_uncompressed(&mut bytes).map_err(malformed)?;
+        file::write(path, &bytes)
+    }
+
+    /// What verifiers need.
+    pub fn verifier(&self) -> &VerifierKey {
+        &self.verifier
+    }
+
+    /// Proves a statement; `blinders` are Groth16's r and s, fresh for every proof.
+    ///
+    /// # Errors
+    /// The witness does not fit the circuit.
+    pub fn prove(
+        &self,
+        instance: &Instance,
+        witness: &Witness,
+        blinders: [Fr; 2],
+    ) -> Result<Proof<Bn254>, ParamsError> {
+        let c = &self.compiled;
+        let [r, s] = blinders;
+        Groth16::<Bn254>::create_proof_with_reduction_and_matrices(
+            &self.key,
+            r,
+            s,
+            &c.matrices,
+            c.num_inputs,
+            c.num_constraints,
+            &assign(instance, witness),
+        )
+        .map_err(|e| ParamsError::Circuit { shape: c.shape, what: e.to_string() })
+    }
+}

@@ -1,0 +1,167 @@
+//! Commitments of columns by bucket sums (protocol page, section 2): one pass over the rows adds each row's power
+//! to the bucket of its code, and sums over buckets give every index vector, digit and derived vector.
+
+use super::blinding::{BlindingKey, Place};
+use alloy_primitives::{B256, keccak256};
+use ark_bn254::{Fr, G1Affine, G1Projective};
+use ark_ec::{AffineRepr, CurveGroup, scalar_mul::BatchMulPreprocessing};
+use ark_ff::AdditiveGroup;
+use nectar_verifier::column::Column;
+use rayon::prelude::*;
+
+/// The bases of one segment size, with a table for blindings.
+pub struct Committer<'a> {
+    powers: &'a [G1Affine],
+    blinding: BatchMulPreprocessing<G1Projective>,
+    key: &'a BlindingKey,
+}
+
+/// One column's committed vectors: `vectors[leaf][segment]`, in manifest order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnCommitments {
+    /// Commitments by vector and segment.
+    pub vectors: Vec<Vec<G1Affine>>,
+}
+
+/// The digest of one segment's codes that enters its blindings.
+pub fn values_digest(codes: &[u16]) -> B256 {
+    keccak256(codes.iter().flat_map(|c| c.to_be_bytes()).collect::<Vec<u8>>())
+}
+
+impl<'a> Committer<'a> {
+    /// `powers` are [tau^0]_1 ..= [tau^n]_1, n the rows of a segment.
+    pub fn new(powers: &'a [G1Affine], key: &'a BlindingKey) -> Self {
+        let last = powers.last().copied().unwrap_or_default();
+        // Sized for about as many blindings as a large column has codes.
+        let blinding = BatchMulPreprocessing::new(last.into_group(), 1 << 12);
+        Committer { powers, blinding, key }
+    }
+
+    /// Rows of a segment.
+    pub fn segment_rows(&self) -> usize {
+        self.powers.len() - 1
+    }
+
+    /// Commits a column of codes; `place(segment, digest)` says where a segment stands. `done` is called with
+    /// the number of cells committed after each segment.
+    pub fn column(
+        &self,
+        column: &Column,
+        codes: &[u16],
+        place: impl Fn(usize, B256) -> Place + Sync,
+        done: &(impl Fn(usize) + Sync + ?Sized),
+    ) -> ColumnCommitments {
+        let segments: Vec<Vec<G1Affine>> = codes
+            .par_chunks(self.segment_rows())
+            .enumerate()
+            .map(|(k, segment)| {
+                let points = self.segment(column, segment, &place(k, values_digest(segment)));
+                done(segment.len());
+                points
+            })
+            .collect();
+        let leaf = |l: usize| segments.iter().map(|s| s[l]).collect();
+        ColumnCommitments { vectors: (0..column.leaf_count()).map(leaf).collect() }
+    }
+
+    /// All vectors of one segment.
+    fn segment(&self, column: &Column, codes: &[u16], place: &Place) -> Vec<G1Affine> {
+        let count = usize::from(column.codes());
+        let buckets = self.buckets(codes, count);
+        let (t_blinds, b_blinds) = self.blindings(column, place);
+        let thermometer = suffix_sums(&buckets[1..]);
+        let digits = (0..column.bits()).map(|b| digit(&buckets, b));
+        let plain: Vec<G1Projective> = thermometer.into_iter().chain(digits).collect();
+        let blinds = self.blinding.batch_mul(&[t_blinds, b_blinds].concat());
+        let mut points: Vec<G1Projective> = plain.into_iter().zip(blinds).map(|(p, b)| p + b).collect();
+        if column.is_numeric() {
+            let derived = derived(&points[..count - 1]);
+            points.extend(derived);
+        }
+        G1Projective::normalize_batch(&points)
+    }
+
+    /// Sum of the powers of the rows with each code.
+    fn buckets(&self, codes: &[u16], count: usize) -> Vec<G1Projective> {
+        let mut buckets = vec![<G1Projective as ark_ec::VariableBaseMSM>::ZERO_BUCKET; count];
+        for (code, power) in codes.iter().zip(self.powers).filter(|(c, _)| **c > 0) {
+            buckets[usize::from(*code)] += power;
+        }
+        buckets.into_iter().map(Into::into).collect()
+    }
+
+    fn blindings(&self, column: &Column, place: &Place) -> (Vec<Fr>, Vec<Fr>) {
+        let codes = (1..column.codes()).map(|t| self.key.code(place, t)).collect();
+        let bits = (0..column.bits()).map(|b| self.key.bit(place, b)).collect();
+        (codes, bits)
+    }
+}
+
+/// A_t for t = 1 ..: sums from the highest code down.
+fn suffix_sums(buckets: &[G1Projective]) -> Vec<G1Projective> {
+    let mut sum = G1Projective::ZERO;
+    let mut sums: Vec<_> = buckets.iter().rev().map(|b| { sum += b; sum }).collect();
+    sums.reverse();
+    sums
+}
+
+fn digit(buckets: &[G1Projective], bit: u8) -> G1Projective {
+    buckets.iter().enumerate().filter(|(code, _)| code >> bit & 1 == 1).map(|(_, b)| b).sum()
+}
+
+/// X = sum_{t>=2} A_t and X2 = sum_{t>=2} (2t - 3) A_t from the committed points, blindings included.
+/// With R_t = A_t + A_{t+1} + ..: X = R_2 and X2 = R_2 + 2 (R_3 + R_4 + ..).
+pub fn derived(thermometer: &[G1Projective]) -> [G1Projective; 2] {
+    let tails = suffix_sums(thermometer.get(1..).unwrap_or_default());
+    let Some((first, rest)) = tails.split_first() else { return [G1Projective::ZERO; 2] };
+    let rest: G1Projective = rest.iter().sum();
+    [*first, *first + rest.double()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::testing::{dev_srs, number};
+    use ark_ec::VariableBaseMSM;
+    use nectar_verifier::column::Leaf;
+    use nectar_verifier::statement::Slot;
+
+    /// Every committed vector is the MSM of the vector it stands for, blinding on the last power.
+    #[test]
+    fn bucket_sums_are_commitments_of_the_vectors() {
+        let (srs, key) = (dev_srs(), BlindingKey::from_bytes([7; 32]));
+        let powers = srs.powers(4).unwrap();
+        let column = number(9);
+        let codes: Vec<u16> = (0..40u16).map(|i| (i * 7 + i / 3) % 10).collect();
+        let at = |segment: usize, values| Place {
+            dataset: B256::ZERO,
+            sequence: 1,
+            column: 0,
+            segment: u32::try_from(segment).unwrap(),
+            values,
+        };
+        let committed = Committer::new(powers, &key).column(&column, &codes, at, &|_| {});
+        for (l, leaf) in column.leaves().into_iter().enumerate() {
+            let mut slot = Slot::default();
+            slot.terms.insert((0, leaf), Fr::from(1u8));
+            let mut table = slot.table(0, column.codes());
+            if let Leaf::Bit(b) = leaf {
+                table = (0..column.codes()).map(|t| Fr::from(t >> b & 1)).collect();
+            }
+            for (k, segment) in codes.chunks(16).enumerate() {
+                let place = at(k, values_digest(segment));
+                let mut scalars: Vec<Fr> = segment.iter().map(|c| table[usize::from(*c)]).collect();
+                scalars.resize(16, Fr::ZERO);
+                scalars.push(match leaf {
+                    Leaf::Code(t) => key.code(&place, t),
+                    Leaf::Bit(b) => key.bit(&place, b),
+                    Leaf::X => (2..10).map(|t| key.code(&place, t)).sum(),
+                    Leaf::X2 => (2..10).map(|t| key.code(&place, t) * Fr::from(2 * t - 3)).sum(),
+                    Leaf::Tag => unreachable!(),
+                });
+                let want = G1Projective::msm_unchecked(powers, &scalars).into_affine();
+                assert_eq!(committed.vectors[l][k], want, "{leaf:?} of segment {k}");
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The prover's side of the opening (protocol page, section 5).
+
+use super::blinding::Attempt;
+use ark_bn254::{Fr, G1Affine, G1Projective};
+use ark_ec::{CurveGroup, VariableBaseMSM};
+use ark_ff::{AdditiveGroup, Field, UniformRand};
+use nectar_verifier::{
+    opening::Opening,
+    transcript::{Transcript, TranscriptError},
+};
+use rayon::prelude::*;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// Rows a task takes where there is a choice.
+const GRAIN: usize = 1 << 11;
+
+/// The mask of one proof: m uniform in F^(n+1), blinding included. Used once and wiped.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct Mask {
+    coefficients: Vec<Fr>,
+}
+
+impl Mask {
+    /// Draws a mask for segments of n = `powers.len()` - 1 rows.
+    pub fn draw(attempt: &Attempt, powers: &[G1Affine]) -> Self {
+        let mut rng = attempt.stream("mask");
+        Mask { coefficients: powers.iter().map(|_| Fr::rand(&mut rng)).collect() }
+    }
+
+    /// M = \[m(tau)\].
+    pub fn commit(&self, powers: &[G1Affine]) -> G1Affine {
+        G1Projective::msm_unchecked(powers, &self.coefficients).into_affine()
+    }
+
+    /// mu = <m\[0..n\], eq(r_lo)>.
+    pub fn evaluate(&self, eq: &[Fr]) -> Fr {
+        self.coefficients.par_iter().zip(eq).map(|(m, e)| *m * e).sum()
+    }
+
+    /// F += weight * m.
+    pub fn add_to(&self, f: &mut [Fr], weight: Fr) {
+        f.par_iter_mut().with_min_len(GRAIN).zip(&self.coefficients).for_each(|(f, m)| *f += weight * m);
+    }
+}
+
+/// Opens F (n + 1 coefficients) to y = <F\[0..n\], eq(r_lo)>; the transcript stands after message 2.
+///
+/// # Errors
+/// A challenge of 0 or +-1 or an identity point: start again with new randomness.
+pub fn open(
+    powers: &[G1Affine],
+    f: &[Fr],
+    r_low: &[Fr],
+    l: &Fr,
+    transcript: &mut Transcript,
+) -> Result<Opening, TranscriptError> {
+    let s = symmetric_part(f, r_low);
+    let commit = |poly: &[Fr]| G1Projective::msm_unchecked(&powers[..poly.len()], poly).into_affine();
+    let s_point = commit(&s);
+    let z = transcript.quotient(l, &s_point)?;
+    let inverse = z.inverse().ok_or(TranscriptError::Challenge)?;
+    let values = [(f, z), (f, inverse), (&s, z), (&s, inverse)].map(|(poly, x)| evaluate(poly, x));
+    let nu = transcript.values(&values)?;
+    let combined: Vec<Fr> = f.iter().enumerate().map(|(i, f)| *f + s.get(i).map_or(Fr::ZERO, |s| nu * s)).collect();
+    let q_point = commit(&divide(&combined, z + inverse));
+    Ok(Opening { s: s_point, q: q_point, values })
+}
+
+/// S with F(X) e(1/X) + F(1/X) e(X) = 2y + X S(X) + S(1/X)/X: with P = F(X) e(1/X), S_{d-1} = P_d + P_{-d}.
+///
+/// e(1/X) is a product of s binomials, so P comes from s sparse products and no FFT.
+fn symmetric_part(f: &[Fr], r_low: &[Fr]) -> Vec<Fr> {
+    let n = 1usize << r_low.len();
+    // laurent[i] is the coefficient of X^(i - n).
+    let mut laurent = vec![Fr::ZERO; n];
+    laurent.extend_from_slice(f);
+    for (j, r) in r_low.iter().enumerate() {
+        let shift = 1 << j;
+        let next = |i: usize| {
+            let low = laurent[i];
+            low + *r * (laurent.get(i + shift).copied().unwrap_or_default() - low)
+        };
+        let start = n + 1 - 2 * shift;
+        let head = vec![Fr::ZERO; start];
+        let tail: Vec<Fr> = (start..laurent.len()).into_par_iter().with_min_len(GRAIN).map(next).collect();
+        laurent = [head, tail].concat();
+    }
+    (1..=n).map(|d| laurent[n + d] + laurent[n - d]).collect()
+}
+
+fn evaluate(poly: &[Fr], x: Fr) -> Fr {
+    let chunks: Vec<Fr> =
+        poly.par_chunks(GRAIN).map(|c| c.iter().rev().fold(Fr::ZERO, |acc, a| acc * x + a)).collect();
+    let step = x.pow([GRAIN as u64]);
+    chunks.iter().rev().fold(Fr::ZERO, |acc, c| acc * step + c)
+}
+
+/// The quotient of G minus its line by X^2 - a X + 1, from the highest coefficient down.
+fn divide(g: &[Fr], a: Fr) -> Vec<Fr> {
+    let mut quotient = vec![Fr::ZERO; g.len().saturating_sub(2)];
+    let (mut above, mut two_above) = (Fr::ZERO, Fr::ZERO);
+    for i in (0..quotient.len()).rev() {
+        let q = g[i + 2] + a * above - two_above;
+        quotient[i] = q;
+        (above, two_above) = (q, above);
+    }
+    quotient
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::testing::dev_srs;
+    use ark_std::rand::{SeedableRng, rngs::StdRng};
+    use nectar_verifier::opening::eq_table;
+
+    #[test]
+    fn honest_openings_verify_and_wrong_values_do_not() {
+        let srs = dev_srs();
+        let mut rng = StdRng::seed_from_u64(1);
+        for bits in [4u8, 6] {
+            let powers = srs.powers(bits).unwrap();
+            let f: Vec<Fr> = powers.iter().map(|_| Fr::rand(&mut rng)).collect();
+            let r: Vec<Fr> = (0..bits).map(|_| Fr::rand(&mut rng)).collect();
+            let y: Fr = f.iter().zip(eq_table(&r)).map(|(f, e)| *f * e).sum();
+            let l = Fr::rand(&mut rng);
+            let start = Transcript::new(Default::default());
+            let opening = open(powers, &f, &r, &l, &mut start.clone()).unwrap();
+            let mut t = start.clone();
+            let z = t.quotient(&l, &opening.s).unwrap();
+            let nu = t.values(&opening.values).unwrap();
+            let commitment = G1Projective::msm_unchecked(powers, &f);
+            opening.check_identity(&r, y, z).unwrap();
+            opening.check_pairing(srs.verifier(), commitment, z, nu).unwrap();
+            opening.check_identity(&r, y + Fr::from(1u8), z).unwrap_err();
+            for i in 0..4 {
+                let mut bent = opening.clone();
+                bent.values[i] += Fr::from(1u8);
+                bent.check_identity(&r, y, z).unwrap_err();
+                bent.check_pairing(srs.verifier(), commitment, z, nu).unwrap_err();
+            }
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! A query's proof, step by step (protocol page, section 4).
+
+use super::{
+    blinding::Attempt,
+    opening::{Mask, open},
+    rows::Rows,
+    scan::{Scan, scan},
+    snapshot::Snapshot,
+    table::table,
+};
+use ark_bn254::Fr;
+use ark_ff::{AdditiveGroup, UniformRand};
+use nectar_circuits::{
+    poseidon::PoseidonTranscript,
+    release::{Instance, Mismatch, Salts, Witness, combination, evaluation_commitment, table_commitment},
+};
+use nectar_params::{ParamsError, ProverKeys};
+use nectar_verifier::{
+    bundle::{Bundle, ColumnOpening, LeafOpening},
+    column::Leaf,
+    disclosure::{DisclosureError, release},
+    opening::eq_table,
+    proof::{Commitments, Keys, Powers, ProofError, QueryProof, leaf_weights, segment_weights},
+    query::Query,
+    statement::{Statement, StatementError},
+    transcript::{Transcript, TranscriptError},
+};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Stages of a proof, in order. Progress is told by stage and never by row: the scan's pace depends on the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// The true table and its commitment.
+    Table,
+    /// The sumcheck over the rows.
+    Scan,
+    /// Mask and evaluations.
+    Mask,
+    /// The opening of the masked combination.
+    Opening,
+    /// The release circuit's proof.
+    Circuit,
+    /// The prover's own verification.
+    Check,
+}
+
+impl Stage {
+    /// All stages in order.
+    pub const ALL: [Stage; 6] =
+        [Stage::Table, Stage::Scan, Stage::Mask, Stage::Opening, Stage::Circuit, Stage::Check];
+}
+
+/// Follows a proof from outside and may call it off between stages.
+pub trait Observer: Sync {
+    /// A stage begins.
+    fn stage(&self, stage: Stage);
+
+    /// Whether the work is to be given up.
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// An observer who looks away.
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn stage(&self, _: Stage) {}
+}
+
+/// Why there is no proof.
+#[derive(Debug, thiserror::Error)]
+pub enum ProveError {
+    /// The query is refused.
+    #[error(transparent)]
+    Statement(#[from] StatementError),
+    /// The keys do not serve the snapshot.
+    #[error(transparent)]
+    Params(#[from] ParamsError),
+    /// The observer gave the work up.
+    #[error("the job was cancelled")]
+    Cancelled,
+    /// A fault of this program: the table or witness is none.
+    #[error("internal fault while proving: {0}")]
+    Fault(&'static str),
+    /// A challenge was 0 or +-1: try again with new randomness.
+    #[error(transparent)]
+    Transcript(#[from] TranscriptError),
+    /// The proof made does not verify; it is destroyed.
+    #[error("the proof made does not verify and was destroyed: {0}")]
+    Check(#[from] ProofError),
+    /// No randomness.
+    #[error("the operating system has no randomness to give: {0}")]
+    Randomness(#[from] getrandom::Error),
+}
+
+impl From<Mismatch> for ProveError {
+    fn from(_: Mismatch) -> Self {
+        ProveError::Fault("a list of the witness has the wrong length")
+    }
+}
+
+impl From<DisclosureError> for ProveError {
+    fn from(_: DisclosureError) -> Self {
+        ProveError::Fault("the table is out of range")
+    }
+}
+
+/// Compiles the query over the snapshot.
+///
+/// # Errors
+/// [`StatementError`]: the same refusal every verifier gives.
+pub fn statement(snapshot: &Snapshot, query: &Query) -> Result<Statement, StatementError> {
+    let header = snapshot.header();
+    let consent = header.consent(query.purpose).map(|(place, _)| place);
+    Statement::new(query.clone(), &header.core, consent, header.columns.as_slice())
+}
+
+/// Answers a query with a bundle. `attempt` numbers the attempts at one job; each draws new randomness.
+///
+/// # Errors
+/// [`ProveError`]; nothing of a failed attempt is kept.
+pub fn prove(
+    snapshot: &Snapshot,
+    keys: &ProverKeys,
+    query: &Query,
+    attempt: u32,
+    observer: &dyn Observer,
+) -> Result<Bundle, ProveError> {
+    let statement = statement(snapshot, query)?;
+    let d0 = statement.digest(&snapshot.header().core, snapshot.root());
+    let attempt = snapshot.key().attempt(d0, attempt)?;
+    let prover = Prover { snapshot, keys, statement, observer };
+    let (proof, cells) = prover.run(&attempt)?;
+    prover.bundle(proof, cells)
+}
+
+struct Prover<'a> {
+    snapshot: &'a Snapshot,
+    keys: &'a ProverKeys,
+    statement: Statement,
+    observer: &'a dyn Observer,
+}
+
+impl Prover<'_> {
+    fn enter(&self, stage: Stage) -> Result<(), ProveError> {
+        if self.observer.cancelled() {
+            return Err(ProveError::Cancelled);
+        }
+        self.observer.stage(stage);
+        Ok(())
+    }
+
+    fn run(&self, attempt: &Attempt) -> Result<(QueryProof, Vec<u64>), ProveError> {
+        let (s, core) = (&self.statement, &self.snapshot.header().core);
+        let shape = s.shape();
+        let powers = self.keys.srs().powers(core.segment_bits)?;
+        let mut transcript = Transcript::new(s.digest(core, self.snapshot.root()));
+        let salts = draw_salts(attempt);
+
+        self.enter(Stage::Table)?;
+        let rows = Rows::new(s, self.snapshot.codes());
+        let table = table(s, &rows);
+        let all = release(s.policy(), s.layout(), s.widths(), &table)?;
+        let released: Vec<u64> = s.used_cells().into_iter().map(|j| all[j]).collect();
+        let com_n = table_commitment(shape, salts.table, &table);
+        let rho = transcript.table(&com_n)?;
+
+        self.enter(Stage::Scan)?;
+        let claim = table.iter().rev().fold(Fr::ZERO, |acc, n| acc * rho + Fr::from(*n));
+        let scan = scan(s, &rows, rho, claim, PoseidonTranscript::new(shape, rho, salts.rounds));
+
+        self.enter(Stage::Mask)?;
+        let low = &scan.point[..usize::from(core.segment_bits)];
+        let mask = Mask::draw(attempt, powers);
+        let (m, mu) = (mask.commit(powers), mask.evaluate(&eq_table(low)));
+        let com_v = evaluation_commitment(shape, salts.evaluations, &scan.evaluations, mu, &scan.point);
+        let lambda = transcript.evaluations(&com_v, &m, &scan.point, &released)?;
+
+        self.enter(Stage::Opening)?;
+        let l = combination(lambda, &scan.evaluations, mu, &scan.point, &all);
+        let f = self.combine(&scan, rho, lambda, &mask);
+        let opening = open(powers, &f, low, &l, &mut transcript)?;
+
+        self.enter(Stage::Circuit)?;
+        let (flags, policy) = (Fr::from(s.flags()), Fr::from(s.policy_word()));
+        let instance = Instance { rho, com_n, com_v, lambda, l, flags, policy };
+        let witness = Witness::new(shape, table, salts, scan.messages, scan.evaluations, mu)?;
+        let mut stream = attempt.stream("groth16");
+        let blinders = [Fr::rand(&mut stream), Fr::rand(&mut stream)];
+        let groth16 = self.keys.circuit(shape)?.prove(&instance, &witness, blinders)?;
+        let proof = QueryProof { com_n, com_v, m, r: scan.point, l, opening, groth16 };
+        Ok((proof, released))
+    }
+
+    /// F: the masked combination of all committed vectors, n + 1 coefficients (section 4, step 8).
+    fn combine(&self, scan: &Scan, rho: Fr, lambda: Fr, mask: &Mask) -> Vec<Fr> {
+        let core = &self.snapshot.header().core;
+        let powers = Powers::new(&self.statement, lambda);
+        let segments = segment_weights(core, &scan.point);
+        let columns: Vec<ColumnWeights> = column_weights(&self.statement, rho, &powers);
+        let n = 1usize << core.segment_bits;
+        let zero = || vec![Fr::ZERO; n + 1];
+        let add = |mut f: Vec<Fr>, (k, weight): (usize, &Fr)| {
+            for c in &columns {
+                c.add_rows(&mut f, self.snapshot, k, *weight);
+                f[n] += *weight * c.blinding(self.snapshot, k);
+            }
+            f
+        };
+        let sum = |mut a: Vec<Fr>, b: Vec<Fr>| {
+            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+            a
+        };
+        let mut f = segments.par_iter().enumerate().fold(zero, add).reduce(zero, sum);
+        mask.add_to(&mut f, powers.mask());
+        f
+    }
+
+    /// Verifies the proof as anybody would, and only then packs it.
+    fn bundle(&self, proof: QueryProof, cells: Vec<u64>) -> Result<Bundle, ProveError> {
+        self.enter(Stage::Check)?;
+        let (s, header) = (&self.statement, self.snapshot.header());
+        let keys = Keys {
+            srs: *self.keys.srs().verifier(),
+            circuit: self.keys.circuit(s.shape())?.verifier().clone(),
+        };
+        let vector = |leaf: &(u16, Leaf)| Some((*leaf, self.snapshot.vector(leaf.0, leaf.1)?.to_vec()));
+        let vectors: Commitments = s.leaves().iter().filter_map(vector).collect();
+        proof.verify(s, &header.core, self.snapshot.root(), &vectors, &cells, &keys)?;
+        let (columns, leaves) = self.openings(vectors);
+        Ok(Bundle {
+            core: header.core.clone(),
+            dataset: header.dataset.clone(),
+            purposes: header.purposes(),
+            columns_root: self.snapshot.columns_root(),
+            columns,
+            leaves,
+            query: s.query().clone(),
+            cells,
+            srs: keys.srs.encode(),
+            key: keys.circuit.encode(),
+            proof,
+        })
+    }
+
+    fn openings(&self, vectors: Commitments) -> (BTreeMap<u16, ColumnOpening>, Vec<LeafOpening>) {
+        let header = self.snapshot.header();
+        let used = self.statement.columns();
+        let trees: BTreeMap<u16, _> = used.iter().map(|c| (*c, self.snapshot.leaves_tree(*c))).collect();
+        let column = |c: &u16| {
+            let column = header.columns[usize::from(*c)].clone();
+            let path = self.snapshot.column_path(*c);
+            (*c, ColumnOpening { column, leaves_root: trees[c].root(), path })
+        };
+        let leaf = |((c, leaf), points): ((u16, Leaf), _)| {
+            let place = header.columns[usize::from(c)].leaf_index(leaf).unwrap_or(usize::MAX);
+            LeafOpening { points, path: trees[&c].path(place) }
+        };
+        (used.iter().map(column).collect(), vectors.into_iter().map(leaf).collect())
+    }
+}
+
+fn draw_salts(attempt: &Attempt) -> Salts {
+    let mut stream = attempt.stream("salts");
+    let mut salt = || Fr::rand(&mut stream);
+    Salts { table: salt(), rounds: salt(), evaluations: salt() }
+}
+
+/// What one column contributes to F: a value for each code, and how often each index vector's blinding enters.
+struct ColumnWeights {
+    column: u16,
+    by_code: Vec<Fr>,
+    blindings: Vec<(u16, Fr)>,
+}
+
+/// The combination of committed vectors by column. The derived vectors are sums of index vectors, so their
+/// blindings are those of the index vectors: X holds each t >= 2 once, X2 2t - 3 times (section 2).
+fn column_weights(statement: &Statement, rho: Fr, powers: &Powers) -> Vec<ColumnWeights> {
+    let mut slots = BTreeMap::<u16, nectar_verifier::statement::Slot>::new();
+    for ((column, leaf), weight) in leaf_weights(statement, rho, powers) {
+        slots.entry(column).or_default().terms.insert((column, leaf), weight);
+    }
+    let weights = |(column, slot): (u16, nectar_verifier::statement::Slot)| {
+        let by_code = slot.table(column, statement.codes(column));
+        // A_t enters with the step of the combined function at t.
+        let steps = by_code.windows(2).map(|w| w[1] - w[0]);
+        let blindings = (1..).zip(steps).filter(|(_, step)| *step != Fr::ZERO).collect();
+        ColumnWeights { column, by_code, blindings }
+    };
+    slots.into_iter().map(weights).collect()
+}
+
+impl ColumnWeights {
+    fn add_rows(&self, f: &mut [Fr], snapshot: &Snapshot, segment: usize, weight: Fr) {
+        let n = f.len() - 1;
+        let table: Vec<Fr> = self.by_code.iter().map(|v| *v * weight).collect();
+        let codes = &snapshot.codes()[usize::from(self.column)];
+        for (f, code) in f.iter_mut().zip(codes[segment * n..].iter().take(n)) {
+            *f += table[usize::from(*code)];
+        }
+    }
+
+    fn blinding(&self, snapshot: &Snapshot, segment: usize) -> Fr {
+        let place = snapshot.place(self.column, segment);
+        self.blindings.iter().map(|(t, weight)| *weight * snapshot.key().code(&place, *t)).sum()
+    }
+}
