@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The statements Nectar proves in zero knowledge, in constraints over the scalar field of BN254.
+
+pub mod poseidon;
