@@ -1,1 +1,5 @@
-//! Placeholder.
+//! The statements Nectar proves in zero knowledge, in constraints over the scalar field of BN254.
+
+mod gadgets;
+pub mod poseidon;
+pub mod release;

@@ -1,0 +1,213 @@
+//! The release statement in constraints.
+//!
+//! What the circuit takes on trust is public: that FLAGS and POLICY are packed from a query and a
+//! valid policy, which every verifier computes itself. Widths are at most 12.
+
+use super::formula::Formula;
+use super::instance::{COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, POLICY, RHO};
+use super::witness::Witness;
+use crate::gadgets::builder::{Number, Section};
+use crate::gadgets::disclosure::{Rule, release};
+use crate::gadgets::granule::{Layouts, granules, layouts, policy};
+use crate::gadgets::poseidon::{Sponge, hash};
+use crate::gadgets::range::decompose;
+use crate::gadgets::sumcheck::{evaluate, round};
+use crate::gadgets::{Builder, Constraints, Num};
+use crate::poseidon::Use;
+use ark_bn254::Fr;
+use ark_ff::One;
+use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
+use nectar_verifier::shape::Shape;
+
+/// The circuit with an assignment, as arkworks takes it for setup.
+#[derive(Clone)]
+pub struct Release {
+    /// The public side.
+    pub instance: Instance,
+    /// The private side.
+    pub witness: Witness,
+}
+
+impl Release {
+    /// The circuit of a shape, with an assignment of nothing.
+    pub fn blank(shape: Shape) -> Self {
+        Self {
+            instance: Instance::default(),
+            witness: Witness::blank(shape),
+        }
+    }
+}
+
+impl ConstraintSynthesizer<Fr> for Release {
+    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+        let mut constraints = Constraints::new(cs);
+        build(&mut constraints, &self.instance, &self.witness);
+        constraints.finish().map(|_| ())
+    }
+}
+
+/// The witness as numbers of the circuit.
+struct Private<N> {
+    table: Vec<N>,
+    salts: [N; 3],
+    rounds: Vec<Vec<N>>,
+    evaluations: Vec<N>,
+    mask: N,
+}
+
+/// Builds the whole circuit: public inputs, witness, then rule after rule.
+pub(super) fn build<B: Builder>(b: &mut B, instance: &Instance, witness: &Witness) {
+    let shape = witness.shape;
+    let inputs = instance.inputs().map(|value| b.input(value));
+    let private = allocate(b, witness);
+
+    b.section(Section::Parameters);
+    let flags = decompose(b, &inputs[FLAGS], Formula::bits(shape));
+    let policy = policy(b, &inputs[POLICY]);
+
+    b.section(Section::Table);
+    commitment(
+        b,
+        shape,
+        Use::Table,
+        &private.salts[0],
+        &[&private.table],
+        &inputs[COM_N],
+    );
+
+    b.section(Section::Rounds);
+    let (claim, point) = rounds(b, shape, &inputs[RHO], &private);
+
+    b.section(Section::Formula);
+    let layouts = formula(b, &flags, &private.evaluations, &claim);
+
+    b.section(Section::Evaluations);
+    let mask = std::slice::from_ref(&private.mask);
+    let opened = [&private.evaluations[..], mask, &point];
+    commitment(
+        b,
+        shape,
+        Use::Evaluations,
+        &private.salts[2],
+        &opened,
+        &inputs[COM_V],
+    );
+
+    b.section(Section::Granules);
+    let granules = granules(b, &policy, &layouts);
+
+    b.section(Section::Disclosure);
+    let rule = Rule {
+        policy: &policy,
+        layouts: &layouts,
+        granules: &granules,
+    };
+    let released = release(b, &rule, &private.table);
+
+    b.section(Section::Linear);
+    let list = [opened.concat(), released].concat();
+    let sum = evaluate(b, &list, &inputs[LAMBDA]);
+    b.enforce(&sum, &inputs[LAMBDA], &inputs[L]);
+}
+
+fn allocate<B: Builder>(b: &mut B, witness: &Witness) -> Private<Number<B>> {
+    let mut all = |values: &[Fr]| -> Vec<Number<B>> {
+        values.iter().map(|&value| b.witness(value)).collect()
+    };
+    let table = all(&witness
+        .table
+        .iter()
+        .copied()
+        .map(Fr::from)
+        .collect::<Vec<_>>());
+    let rounds = witness.rounds.iter().map(|message| all(message)).collect();
+    let evaluations = all(&witness.evaluations);
+    let salts = [
+        witness.salts.table,
+        witness.salts.rounds,
+        witness.salts.evaluations,
+    ];
+    let salts = salts.map(|salt| b.witness(salt));
+    Private {
+        table,
+        salts,
+        rounds,
+        evaluations,
+        mask: b.witness(witness.mask),
+    }
+}
+
+/// Demands that a public commitment opens to a salt and lists.
+fn commitment<B: Builder>(
+    b: &mut B,
+    shape: Shape,
+    purpose: Use,
+    salt: &Number<B>,
+    lists: &[&[Number<B>]],
+    want: &Number<B>,
+) {
+    let mut inputs = vec![salt.clone()];
+    inputs.extend(lists.concat());
+    let digest = hash(b, shape, purpose, &inputs);
+    b.equal(&digest, want);
+}
+
+/// The last claim and the point, from the table's claim through all rounds.
+fn rounds<B: Builder>(
+    b: &mut B,
+    shape: Shape,
+    rho: &Number<B>,
+    private: &Private<Number<B>>,
+) -> (Number<B>, Vec<Number<B>>) {
+    let mut claim = evaluate(b, &private.table, rho);
+    let mut transcript = Sponge::transcript(b, shape, rho, &private.salts[1]);
+    let mut point = Vec::with_capacity(shape.rounds());
+    for message in &private.rounds {
+        transcript.absorb(b, message);
+        let challenge = transcript.output().clone();
+        claim = round(b, &claim, message, &challenge);
+        point.push(challenge);
+    }
+    (claim, point)
+}
+
+/// Demands that the formula of the evaluations is the claim; the bits of the layout are handed on.
+fn formula<B: Builder>(
+    b: &mut B,
+    flags: &[Number<B>],
+    evaluations: &[Number<B>],
+    claim: &Number<B>,
+) -> Layouts<B::Linear> {
+    let literals = evaluations.len() - 4;
+    let (literal_flags, rest) = flags.split_at(2 * literals);
+    let (slots, weights) = evaluations.split_at(1 + literals);
+    let product = clauses(b, literal_flags, slots);
+    let [u, v, w] = [0, 1, 2].map(|i| weight(b, &weights[i], &rest[i]));
+    let product = b.product(&product, &u);
+    let product = b.product(&product, &v);
+    b.enforce(&product, &w, claim);
+    layouts(b, &[rest[3].clone(), rest[4].clone()])
+}
+
+/// Consent times the clauses. `slots` are consent and the literals, `flags` two bits a literal.
+fn clauses<B: Builder>(b: &mut B, flags: &[Number<B>], slots: &[Number<B>]) -> Number<B> {
+    let mut product = slots[0].clone();
+    // The product over the clause so far of 1 - literal; an unused literal is 0, and so is its bit.
+    let mut none = Num::one();
+    for (i, bits) in flags.chunks_exact(2).enumerate() {
+        let [used, joins] = [&bits[0], &bits[1]];
+        let so_far = b.product(&(none - Fr::one()), joins) + Fr::one();
+        none = b.product(&(used.clone() - &slots[i + 1]), &so_far);
+        let goes_on = flags.get(2 * i + 3).cloned().unwrap_or_default();
+        let factor = b.product(&none, &goes_on.not()).not();
+        product = b.product(&product, &factor);
+    }
+    product
+}
+
+/// U, V or W, or 1 where it is unused.
+fn weight<B: Builder>(b: &mut B, weight: &Number<B>, used: &Number<B>) -> Number<B> {
+    b.product(&(weight.clone() - Fr::one()), used) + Fr::one()
+}
+
+const _: () = assert!(INPUTS == POLICY + 1);

@@ -1,0 +1,92 @@
+//! The release statement in plain Rust.
+
+use super::formula::Formula;
+use super::instance::{Instance, Parameters, UnpackError};
+use super::witness::{Witness, combination, evaluation_commitment, table_commitment};
+use crate::poseidon::PoseidonTranscript;
+use ark_bn254::Fr;
+use ark_ff::Zero;
+use nectar_verifier::disclosure::{DisclosureError, release};
+
+/// The rule of the statement that is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    /// FLAGS has bits beyond the shape's.
+    #[error("flags are no packed formula")]
+    Flags,
+    /// POLICY is no packed valid policy.
+    #[error("policy: {0}")]
+    Policy(#[from] UnpackError),
+    /// com_N does not open to the table.
+    #[error("com_N is not the commitment to the table")]
+    Table,
+    /// The rounds, started from the table's claim, do not end in the formula of the evaluations.
+    #[error("last claim is not the formula of the evaluations")]
+    Formula,
+    /// com_v does not open to evaluations, mask and point.
+    #[error("com_v is not the commitment to the evaluations")]
+    Evaluations,
+    /// The table is none that rows can give.
+    #[error("disclosure rule: {0}")]
+    Disclosure(#[from] DisclosureError),
+    /// L is not the combination of evaluations, mask, point and the cells the rule releases.
+    #[error("L is not the combination of the public values")]
+    Linear,
+}
+
+/// Checks the statement, rule by rule in the order of the circuit.
+pub fn predicate(instance: &Instance, witness: &Witness) -> Result<(), Broken> {
+    let shape = witness.shape;
+    let formula = Formula::unpack(shape, instance.flags).ok_or(Broken::Flags)?;
+    let parameters = Parameters::unpack(instance.policy)?;
+
+    let com_n = table_commitment(shape, witness.salts.table, &witness.table);
+    holds(com_n == instance.com_n, Broken::Table)?;
+
+    let (claim, point) = run_rounds(instance, witness);
+    holds(
+        formula.value(&witness.evaluations) == claim,
+        Broken::Formula,
+    )?;
+
+    let (evaluations, mask) = (&witness.evaluations, witness.mask);
+    let com_v = evaluation_commitment(shape, witness.salts.evaluations, evaluations, mask, &point);
+    holds(com_v == instance.com_v, Broken::Evaluations)?;
+
+    let Parameters { policy, widths } = parameters;
+    let cells = release(&policy, formula.layout(), &widths, &witness.table)?;
+    let l = combination(instance.lambda, evaluations, mask, &point, &cells);
+    holds(l == instance.l, Broken::Linear)
+}
+
+fn holds(condition: bool, broken: Broken) -> Result<(), Broken> {
+    if condition { Ok(()) } else { Err(broken) }
+}
+
+/// The last claim and the point of all challenges.
+fn run_rounds(instance: &Instance, witness: &Witness) -> (Fr, Vec<Fr>) {
+    let fold = |sum: Fr, &cell: &u64| sum * instance.rho + Fr::from(cell);
+    let mut claim = witness.table.iter().rev().fold(Fr::zero(), fold);
+    let mut transcript = PoseidonTranscript::new(witness.shape, instance.rho, witness.salts.rounds);
+    let mut point = Vec::with_capacity(witness.rounds.len());
+    for message in &witness.rounds {
+        let challenge = transcript.challenge(message);
+        claim = next_claim(claim, message, challenge);
+        point.push(challenge);
+    }
+    (claim, point)
+}
+
+/// The round polynomial at the challenge, where the message is c_0, c_2, .. c_degree and the linear
+/// coefficient is the one that makes p(0) + p(1) the claim.
+pub fn next_claim(claim: Fr, message: &[Fr], challenge: Fr) -> Fr {
+    let Some((&constant, higher)) = message.split_first() else {
+        return claim;
+    };
+    let linear = claim - constant - constant - higher.iter().sum::<Fr>();
+    let powers = higher
+        .iter()
+        .rev()
+        .fold(Fr::zero(), |sum, c| sum * challenge + c);
+    (powers * challenge + linear) * challenge + constant
+}

@@ -1,0 +1,135 @@
+//! What the prover of the release statement knows, and the hashes and folds over it.
+
+use crate::poseidon::{Use, hash};
+use ark_bn254::Fr;
+use ark_ff::Zero;
+use nectar_verifier::shape::Shape;
+
+/// The salts of the three sponges. Fresh for every attempt (protocol, section 4).
+#[derive(Clone, Copy, Default)]
+pub struct Salts {
+    /// salt1, of com_N.
+    pub table: Fr,
+    /// salt2, of the round transcript.
+    pub rounds: Fr,
+    /// salt3, of com_v.
+    pub evaluations: Fr,
+}
+
+/// The private side of the statement. It has no `Debug`: nothing of it may be printed.
+#[derive(Clone)]
+pub struct Witness {
+    pub(super) shape: Shape,
+    pub(super) table: Vec<u64>,
+    pub(super) salts: Salts,
+    pub(super) rounds: Vec<Vec<Fr>>,
+    pub(super) evaluations: Vec<Fr>,
+    pub(super) mask: Fr,
+}
+
+/// A list of another length than the shape's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{list} has {got} elements, want {want}")]
+pub struct Mismatch {
+    /// The list.
+    pub list: &'static str,
+    /// Its length.
+    pub got: usize,
+    /// The length the shape wants.
+    pub want: usize,
+}
+
+impl Witness {
+    /// Gathers a witness.
+    ///
+    /// `table` may leave out unused cells at its end, which are 0. `rounds` are the messages of all
+    /// K rounds, each the coefficients c_0, c_2, .. c_degree. `evaluations` are those of all slots,
+    /// used or not; `mask` is mu.
+    pub fn new(
+        shape: Shape,
+        mut table: Vec<u64>,
+        salts: Salts,
+        rounds: Vec<Vec<Fr>>,
+        evaluations: Vec<Fr>,
+        mask: Fr,
+    ) -> Result<Self, Mismatch> {
+        table.resize(table.len().max(shape.cells()), 0);
+        check("table", table.len(), shape.cells())?;
+        check("rounds", rounds.len(), shape.rounds())?;
+        for message in &rounds {
+            check("round message", message.len(), shape.degree())?;
+        }
+        check("evaluations", evaluations.len(), shape.slots())?;
+        Ok(Self {
+            shape,
+            table,
+            salts,
+            rounds,
+            evaluations,
+            mask,
+        })
+    }
+
+    /// A witness of nothing, for setup, where only the shape matters.
+    pub fn blank(shape: Shape) -> Self {
+        Self {
+            shape,
+            table: vec![0; shape.cells()],
+            salts: Salts::default(),
+            rounds: vec![vec![Fr::zero(); shape.degree()]; shape.rounds()],
+            evaluations: vec![Fr::zero(); shape.slots()],
+            mask: Fr::zero(),
+        }
+    }
+
+    /// The shape the lists fit.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+}
+
+fn check(list: &'static str, got: usize, want: usize) -> Result<(), Mismatch> {
+    if got == want {
+        Ok(())
+    } else {
+        Err(Mismatch { list, got, want })
+    }
+}
+
+/// com_N = Poseidon(salt1, N_*). Cells left out at the end of the table are 0.
+pub fn table_commitment(shape: Shape, salt: Fr, table: &[u64]) -> Fr {
+    let mut inputs = vec![salt];
+    inputs.extend(table.iter().copied().map(Fr::from));
+    inputs.resize(1 + shape.cells(), Fr::zero());
+    hash(shape, Use::Table, &inputs)
+}
+
+/// com_v = Poseidon(salt3, v_*, mu, r_*).
+pub fn evaluation_commitment(
+    shape: Shape,
+    salt: Fr,
+    evaluations: &[Fr],
+    mask: Fr,
+    point: &[Fr],
+) -> Fr {
+    hash(
+        shape,
+        Use::Evaluations,
+        &[&[salt], evaluations, &[mask], point].concat(),
+    )
+}
+
+/// L: the sum of `lambda^i * item`, i from 1, over the fixed list v_*, mu, r_*, o_*.
+pub fn combination(lambda: Fr, evaluations: &[Fr], mask: Fr, point: &[Fr], cells: &[u64]) -> Fr {
+    let cells = cells.iter().copied().map(Fr::from);
+    let list = evaluations
+        .iter()
+        .chain([&mask])
+        .chain(point)
+        .copied()
+        .chain(cells);
+    let list: Vec<Fr> = list.collect();
+    list.iter()
+        .rev()
+        .fold(Fr::zero(), |sum, item| (sum + item) * lambda)
+}
