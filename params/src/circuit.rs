@@ -1,7 +1,9 @@
 //! A release circuit with its Groth16 keys.
 
 use crate::{ParamsError, file};
-use ark_bn254::{Bn254, Fr};
+use ark_bn254::{Bn254, Fr, G1Projective, G2Projective};
+use ark_ec::PrimeGroup;
+use ark_ff::UniformRand;
 use ark_groth16::{Groth16, Proof, ProvingKey};
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
 use nectar_circuits::release::{Compiled, Instance, Release, Witness, assign};
@@ -26,14 +28,35 @@ impl CircuitKey {
         if key.a_query.len() != compiled.num_inputs + compiled.num_witness {
             return Err(refuse("the proving key is for another circuit".into()));
         }
-        let verifier = VerifierKey::new(shape, key.vk.clone()).map_err(|e| refuse(e.to_string()))?;
-        Ok(CircuitKey { compiled, key, verifier })
+        let verifier =
+            VerifierKey::new(shape, key.vk.clone()).map_err(|e| refuse(e.to_string()))?;
+        Ok(CircuitKey {
+            compiled,
+            key,
+            verifier,
+        })
     }
 
     /// Setup by somebody who knows every secret of the key. For development only.
-    pub(crate) fn of_known_secrets(shape: Shape, rng: &mut impl ark_std::rand::Rng) -> Result<Self, ParamsError> {
-        let refuse = |e: ark_relations::gr1cs::SynthesisError| ParamsError::Circuit { shape, what: e.to_string() };
-        let key = Groth16::<Bn254>::generate_random_parameters_with_reduction(Release::blank(shape), rng);
+    pub(crate) fn of_known_secrets(
+        shape: Shape,
+        rng: &mut impl ark_std::rand::Rng,
+    ) -> Result<Self, ParamsError> {
+        let refuse = |e: ark_relations::gr1cs::SynthesisError| ParamsError::Circuit {
+            shape,
+            what: e.to_string(),
+        };
+        let [alpha, beta, delta] = [(); 3].map(|()| Fr::rand(rng));
+        // gamma = 1, as keys that come out of snarkjs have it.
+        let (gamma, g1, g2) = (
+            Fr::from(1u8),
+            G1Projective::generator(),
+            G2Projective::generator(),
+        );
+        let circuit = Release::blank(shape);
+        let key = Groth16::<Bn254>::generate_parameters_with_qap(
+            circuit, alpha, beta, gamma, delta, g1, g2, rng,
+        );
         CircuitKey::new(shape, key.map_err(refuse)?)
     }
 
@@ -41,9 +64,16 @@ impl CircuitKey {
     ///
     /// # Errors
     /// I/O, malformed content, or another key.
-    pub fn read(path: &Path, shape: Shape, digest: alloy_primitives::B256) -> Result<Self, ParamsError> {
+    pub fn read(
+        path: &Path,
+        shape: Shape,
+        digest: alloy_primitives::B256,
+    ) -> Result<Self, ParamsError> {
         let bytes = file::read(path)?;
-        let malformed = |what: &'static str| ParamsError::Malformed { path: path.into(), what };
+        let malformed = |what: &'static str| ParamsError::Malformed {
+            path: path.into(),
+            what,
+        };
         let mut reader = bytes.as_slice();
         // Unchecked: a proving key with wrong points makes proofs that fail the prover's own verification.
         let key = ProvingKey::deserialize_uncompressed_unchecked(&mut reader)
@@ -52,7 +82,11 @@ impl CircuitKey {
             return Err(malformed("bytes are left over"));
         }
         let key = CircuitKey::new(shape, key)?;
-        if key.verifier.digest() == digest { Ok(key) } else { Err(malformed("it is another key than its id says")) }
+        if key.verifier.digest() == digest {
+            Ok(key)
+        } else {
+            Err(malformed("it is another key than its id says"))
+        }
     }
 
     /// Writes the proving key to a file, which is replaced in one step.
@@ -61,8 +95,13 @@ impl CircuitKey {
     /// I/O.
     pub fn write(&self, path: &Path) -> Result<(), ParamsError> {
         let mut bytes = Vec::with_capacity(self.key.uncompressed_size());
-        let malformed = |_| ParamsError::Malformed { path: path.into(), what: "it cannot be written" };
-        self.key.serialize_uncompressed(&mut bytes).map_err(malformed)?;
+        let malformed = |_| ParamsError::Malformed {
+            path: path.into(),
+            what: "it cannot be written",
+        };
+        self.key
+            .serialize_uncompressed(&mut bytes)
+            .map_err(malformed)?;
         file::write(path, &bytes)
     }
 
@@ -92,6 +131,9 @@ impl CircuitKey {
             c.num_constraints,
             &assign(instance, witness),
         )
-        .map_err(|e| ParamsError::Circuit { shape: c.shape, what: e.to_string() })
+        .map_err(|e| ParamsError::Circuit {
+            shape: c.shape,
+            what: e.to_string(),
+        })
     }
 }

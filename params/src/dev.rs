@@ -1,12 +1,19 @@
 //! Development keys from a public seed. Everybody can know their secrets and forge proofs under them; verifiers
 //! refuse them unless told otherwise.
 
-use crate::{ParamsError, ProverKeys, circuit::CircuitKey, srs::{RawSrs, Srs}};
+use crate::{
+    ParamsError, ProverKeys,
+    circuit::CircuitKey,
+    srs::{RawSrs, Srs},
+};
 use alloy_primitives::keccak256;
 use ark_bn254::Fr;
 use ark_ff::UniformRand;
 use ark_std::rand::{SeedableRng, rngs::StdRng};
-use nectar_verifier::{shape::Shape, trust::{INSECURE_DEV_KEYS, KeyTriple}};
+use nectar_verifier::{
+    shape::Shape,
+    trust::{INSECURE_DEV_KEYS, KeyTriple},
+};
 use std::path::{Path, PathBuf};
 
 /// Name of the folder the keys are kept in; it says what they are.
@@ -15,7 +22,9 @@ pub const ID: &str = "insecure-dev-v1";
 const SRS_BITS: u8 = 16;
 
 fn rng(part: &str) -> StdRng {
-    StdRng::from_seed(*keccak256(format!("nectar insecure development keys, version 1: {part}")))
+    StdRng::from_seed(*keccak256(format!(
+        "nectar insecure development keys, version 1: {part}"
+    )))
 }
 
 /// The development SRS for segments of up to 2^bits rows; made in less than a second.
@@ -86,7 +95,15 @@ mod tests {
         let srs = insecure_srs(SRS_BITS).verifier().digest();
         for shape in Shape::ALL {
             let circuit = insecure_circuit(shape).unwrap().verifier().digest();
-            assert_eq!(pinned(shape), Some(&KeyTriple { srs, circuit, shape }), "{shape}");
+            assert_eq!(
+                pinned(shape),
+                Some(&KeyTriple {
+                    srs,
+                    circuit,
+                    shape
+                }),
+                "{shape}"
+            );
         }
     }
 }

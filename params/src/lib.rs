@@ -66,7 +66,11 @@ impl ProverKeys {
         srs: srs::Srs,
         source: impl Fn(Shape) -> Result<circuit::CircuitKey, ParamsError> + Send + Sync + 'static,
     ) -> Self {
-        ProverKeys { srs, circuits: Default::default(), source: Box::new(source) }
+        ProverKeys {
+            srs,
+            circuits: Default::default(),
+            source: Box::new(source),
+        }
     }
 
     /// The SRS.

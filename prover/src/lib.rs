@@ -1,3 +1,4 @@
 //! The Nectar prover: data in, bundles out.
 
+pub mod attest;
 pub mod engine;

@@ -299,12 +299,7 @@ impl Statement {
 
     fn indicator(&self, column: u16, set: &CodeSet) -> Slot {
         let mut slot = Slot::default();
-        slot.add_set(
-            column,
-            set,
-            self.codes(column),
-            Fr::one(),
-        );
+        slot.add_set(column, set, self.codes(column), Fr::one());
         slot
     }
 

@@ -22,4 +22,3 @@ pub use formula::{Formula, Literal};
 pub use instance::{COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, POLICY, Parameters, RHO};
 pub use predicate::{Broken, next_claim, predicate};
 pub use witness::{Mismatch, Salts, Witness, combination, evaluation_commitment, table_commitment};
-

@@ -5,7 +5,6 @@ use ark_bn254::Fr;
 use ark_ff::PrimeField;
 use ark_std::rand::{SeedableRng, rngs::StdRng};
 use hmac::{Hmac, Mac};
-use nectar_verifier::column::Leaf;
 use sha2::Sha512;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -58,7 +57,8 @@ impl BlindingKey {
 
     fn prf(&self, parts: &[&[u8]]) -> [u8; 64] {
         // HMAC takes keys of any length.
-        let mut mac = Hmac::<Sha512>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        let mut mac =
+            Hmac::<Sha512>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         for part in parts {
             mac.update(part);
         }
@@ -103,7 +103,12 @@ impl BlindingKey {
     pub fn attempt(&self, d0: B256, attempt: u32) -> Result<Attempt, getrandom::Error> {
         let mut fresh = [0; 32];
         getrandom::fill(&mut fresh)?;
-        let wide = self.prf(&[b"nectar/v1/proof", d0.as_slice(), &attempt.to_be_bytes(), &fresh]);
+        let wide = self.prf(&[
+            b"nectar/v1/proof",
+            d0.as_slice(),
+            &attempt.to_be_bytes(),
+            &fresh,
+        ]);
         fresh.zeroize();
         let mut seed = [0; 32];
         seed.copy_from_slice(&wide[..32]);
@@ -120,6 +125,8 @@ pub struct Attempt {
 impl Attempt {
     /// The stream for one use: mask, salts or Groth16. No two uses share a stream.
     pub(super) fn stream(&self, usage: &str) -> StdRng {
-        StdRng::from_seed(*keccak256([self.seed.as_slice(), usage.as_bytes()].concat()))
+        StdRng::from_seed(*keccak256(
+            [self.seed.as_slice(), usage.as_bytes()].concat(),
+        ))
     }
 }

@@ -25,7 +25,12 @@ pub struct ColumnCommitments {
 
 /// The digest of one segment's codes that enters its blindings.
 pub fn values_digest(codes: &[u16]) -> B256 {
-    keccak256(codes.iter().flat_map(|c| c.to_be_bytes()).collect::<Vec<u8>>())
+    keccak256(
+        codes
+            .iter()
+            .flat_map(|c| c.to_be_bytes())
+            .collect::<Vec<u8>>(),
+    )
 }
 
 impl<'a> Committer<'a> {
@@ -34,7 +39,11 @@ impl<'a> Committer<'a> {
         let last = powers.last().copied().unwrap_or_default();
         // Sized for about as many blindings as a large column has codes.
         let blinding = BatchMulPreprocessing::new(last.into_group(), 1 << 12);
-        Committer { powers, blinding, key }
+        Committer {
+            powers,
+            blinding,
+            key,
+        }
     }
 
     /// Rows of a segment.
@@ -61,7 +70,9 @@ impl<'a> Committer<'a> {
             })
             .collect();
         let leaf = |l: usize| segments.iter().map(|s| s[l]).collect();
-        ColumnCommitments { vectors: (0..column.leaf_count()).map(leaf).collect() }
+        ColumnCommitments {
+            vectors: (0..column.leaf_count()).map(leaf).collect(),
+        }
     }
 
     /// All vectors of one segment.
@@ -73,7 +84,8 @@ impl<'a> Committer<'a> {
         let digits = (0..column.bits()).map(|b| digit(&buckets, b));
         let plain: Vec<G1Projective> = thermometer.into_iter().chain(digits).collect();
         let blinds = self.blinding.batch_mul(&[t_blinds, b_blinds].concat());
-        let mut points: Vec<G1Projective> = plain.into_iter().zip(blinds).map(|(p, b)| p + b).collect();
+        let mut points: Vec<G1Projective> =
+            plain.into_iter().zip(blinds).map(|(p, b)| p + b).collect();
         if column.is_numeric() {
             let derived = derived(&points[..count - 1]);
             points.extend(derived);
@@ -91,7 +103,9 @@ impl<'a> Committer<'a> {
     }
 
     fn blindings(&self, column: &Column, place: &Place) -> (Vec<Fr>, Vec<Fr>) {
-        let codes = (1..column.codes()).map(|t| self.key.code(place, t)).collect();
+        let codes = (1..column.codes())
+            .map(|t| self.key.code(place, t))
+            .collect();
         let bits = (0..column.bits()).map(|b| self.key.bit(place, b)).collect();
         (codes, bits)
     }
@@ -100,20 +114,34 @@ impl<'a> Committer<'a> {
 /// A_t for t = 1 ..: sums from the highest code down.
 fn suffix_sums(buckets: &[G1Projective]) -> Vec<G1Projective> {
     let mut sum = G1Projective::ZERO;
-    let mut sums: Vec<_> = buckets.iter().rev().map(|b| { sum += b; sum }).collect();
+    let mut sums: Vec<_> = buckets
+        .iter()
+        .rev()
+        .map(|b| {
+            sum += b;
+            sum
+        })
+        .collect();
     sums.reverse();
     sums
 }
 
 fn digit(buckets: &[G1Projective], bit: u8) -> G1Projective {
-    buckets.iter().enumerate().filter(|(code, _)| code >> bit & 1 == 1).map(|(_, b)| b).sum()
+    buckets
+        .iter()
+        .enumerate()
+        .filter(|(code, _)| code >> bit & 1 == 1)
+        .map(|(_, b)| b)
+        .sum()
 }
 
 /// X = sum_{t>=2} A_t and X2 = sum_{t>=2} (2t - 3) A_t from the committed points, blindings included.
 /// With R_t = A_t + A_{t+1} + ..: X = R_2 and X2 = R_2 + 2 (R_3 + R_4 + ..).
 pub fn derived(thermometer: &[G1Projective]) -> [G1Projective; 2] {
     let tails = suffix_sums(thermometer.get(1..).unwrap_or_default());
-    let Some((first, rest)) = tails.split_first() else { return [G1Projective::ZERO; 2] };
+    let Some((first, rest)) = tails.split_first() else {
+        return [G1Projective::ZERO; 2];
+    };
     let rest: G1Projective = rest.iter().sum();
     [*first, *first + rest.double()]
 }
@@ -156,7 +184,9 @@ mod tests {
                     Leaf::Code(t) => key.code(&place, t),
                     Leaf::Bit(b) => key.bit(&place, b),
                     Leaf::X => (2..10).map(|t| key.code(&place, t)).sum(),
-                    Leaf::X2 => (2..10).map(|t| key.code(&place, t) * Fr::from(2 * t - 3)).sum(),
+                    Leaf::X2 => (2..10)
+                        .map(|t| key.code(&place, t) * Fr::from(2 * t - 3))
+                        .sum(),
                     Leaf::Tag => unreachable!(),
                 });
                 let want = G1Projective::msm_unchecked(powers, &scalars).into_affine();

@@ -11,4 +11,8 @@ mod table;
 #[cfg(test)]
 mod testing;
 
+/// Rows of a segment as a power of two, where the custodian does not say otherwise (docs/benchmarks.md has the
+/// curve).
+pub const DEFAULT_SEGMENT_BITS: u8 = 14;
+
 pub use prove::{Observer, ProveError, Stage, Unobserved, prove, statement};

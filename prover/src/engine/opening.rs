@@ -24,7 +24,9 @@ impl Mask {
     /// Draws a mask for segments of n = `powers.len()` - 1 rows.
     pub fn draw(attempt: &Attempt, powers: &[G1Affine]) -> Self {
         let mut rng = attempt.stream("mask");
-        Mask { coefficients: powers.iter().map(|_| Fr::rand(&mut rng)).collect() }
+        Mask {
+            coefficients: powers.iter().map(|_| Fr::rand(&mut rng)).collect(),
+        }
     }
 
     /// M = \[m(tau)\].
@@ -34,12 +36,19 @@ impl Mask {
 
     /// mu = <m\[0..n\], eq(r_lo)>.
     pub fn evaluate(&self, eq: &[Fr]) -> Fr {
-        self.coefficients.par_iter().zip(eq).map(|(m, e)| *m * e).sum()
+        self.coefficients
+            .par_iter()
+            .zip(eq)
+            .map(|(m, e)| *m * e)
+            .sum()
     }
 
     /// F += weight * m.
     pub fn add_to(&self, f: &mut [Fr], weight: Fr) {
-        f.par_iter_mut().with_min_len(GRAIN).zip(&self.coefficients).for_each(|(f, m)| *f += weight * m);
+        f.par_iter_mut()
+            .with_min_len(GRAIN)
+            .zip(&self.coefficients)
+            .for_each(|(f, m)| *f += weight * m);
     }
 }
 
@@ -55,15 +64,24 @@ pub fn open(
     transcript: &mut Transcript,
 ) -> Result<Opening, TranscriptError> {
     let s = symmetric_part(f, r_low);
-    let commit = |poly: &[Fr]| G1Projective::msm_unchecked(&powers[..poly.len()], poly).into_affine();
+    let commit =
+        |poly: &[Fr]| G1Projective::msm_unchecked(&powers[..poly.len()], poly).into_affine();
     let s_point = commit(&s);
     let z = transcript.quotient(l, &s_point)?;
     let inverse = z.inverse().ok_or(TranscriptError::Challenge)?;
     let values = [(f, z), (f, inverse), (&s, z), (&s, inverse)].map(|(poly, x)| evaluate(poly, x));
     let nu = transcript.values(&values)?;
-    let combined: Vec<Fr> = f.iter().enumerate().map(|(i, f)| *f + s.get(i).map_or(Fr::ZERO, |s| nu * s)).collect();
+    let combined: Vec<Fr> = f
+        .iter()
+        .enumerate()
+        .map(|(i, f)| *f + s.get(i).map_or(Fr::ZERO, |s| nu * s))
+        .collect();
     let q_point = commit(&divide(&combined, z + inverse));
-    Ok(Opening { s: s_point, q: q_point, values })
+    Ok(Opening {
+        s: s_point,
+        q: q_point,
+        values,
+    })
 }
 
 /// S with F(X) e(1/X) + F(1/X) e(X) = 2y + X S(X) + S(1/X)/X: with P = F(X) e(1/X), S_{d-1} = P_d + P_{-d}.
@@ -82,15 +100,21 @@ fn symmetric_part(f: &[Fr], r_low: &[Fr]) -> Vec<Fr> {
         };
         let start = n + 1 - 2 * shift;
         let head = vec![Fr::ZERO; start];
-        let tail: Vec<Fr> = (start..laurent.len()).into_par_iter().with_min_len(GRAIN).map(next).collect();
+        let tail: Vec<Fr> = (start..laurent.len())
+            .into_par_iter()
+            .with_min_len(GRAIN)
+            .map(next)
+            .collect();
         laurent = [head, tail].concat();
     }
     (1..=n).map(|d| laurent[n + d] + laurent[n - d]).collect()
 }
 
 fn evaluate(poly: &[Fr], x: Fr) -> Fr {
-    let chunks: Vec<Fr> =
-        poly.par_chunks(GRAIN).map(|c| c.iter().rev().fold(Fr::ZERO, |acc, a| acc * x + a)).collect();
+    let chunks: Vec<Fr> = poly
+        .par_chunks(GRAIN)
+        .map(|c| c.iter().rev().fold(Fr::ZERO, |acc, a| acc * x + a))
+        .collect();
     let step = x.pow([GRAIN as u64]);
     chunks.iter().rev().fold(Fr::ZERO, |acc, c| acc * step + c)
 }
@@ -131,13 +155,18 @@ mod tests {
             let nu = t.values(&opening.values).unwrap();
             let commitment = G1Projective::msm_unchecked(powers, &f);
             opening.check_identity(&r, y, z).unwrap();
-            opening.check_pairing(srs.verifier(), commitment, z, nu).unwrap();
-            opening.check_identity(&r, y + Fr::from(1u8), z).unwrap_err();
+            opening
+                .check_pairing(srs.verifier(), commitment, z, nu)
+                .unwrap();
+            opening
+                .check_identity(&r, y + Fr::from(1u8), z)
+                .unwrap_err();
             for i in 0..4 {
                 let mut bent = opening.clone();
                 bent.values[i] += Fr::from(1u8);
                 bent.check_identity(&r, y, z).unwrap_err();
-                bent.check_pairing(srs.verifier(), commitment, z, nu).unwrap_err();
+                bent.check_pairing(srs.verifier(), commitment, z, nu)
+                    .unwrap_err();
             }
         }
     }

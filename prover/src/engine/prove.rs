@@ -12,7 +12,9 @@ use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, UniformRand};
 use nectar_circuits::{
     poseidon::PoseidonTranscript,
-    release::{Instance, Mismatch, Salts, Witness, combination, evaluation_commitment, table_commitment},
+    release::{
+        Instance, Mismatch, Salts, Witness, combination, evaluation_commitment, table_commitment,
+    },
 };
 use nectar_params::{ParamsError, ProverKeys};
 use nectar_verifier::{
@@ -47,8 +49,14 @@ pub enum Stage {
 
 impl Stage {
     /// All stages in order.
-    pub const ALL: [Stage; 6] =
-        [Stage::Table, Stage::Scan, Stage::Mask, Stage::Opening, Stage::Circuit, Stage::Check];
+    pub const ALL: [Stage; 6] = [
+        Stage::Table,
+        Stage::Scan,
+        Stage::Mask,
+        Stage::Opening,
+        Stage::Circuit,
+        Stage::Check,
+    ];
 }
 
 /// Follows a proof from outside and may call it off between stages.
@@ -114,7 +122,12 @@ impl From<DisclosureError> for ProveError {
 pub fn statement(snapshot: &Snapshot, query: &Query) -> Result<Statement, StatementError> {
     let header = snapshot.header();
     let consent = header.consent(query.purpose).map(|(place, _)| place);
-    Statement::new(query.clone(), &header.core, consent, header.columns.as_slice())
+    Statement::new(
+        query.clone(),
+        &header.core,
+        consent,
+        header.columns.as_slice(),
+    )
 }
 
 /// Answers a query with a bundle. `attempt` numbers the attempts at one job; each draws new randomness.
@@ -131,7 +144,12 @@ pub fn prove(
     let statement = statement(snapshot, query)?;
     let d0 = statement.digest(&snapshot.header().core, snapshot.root());
     let attempt = snapshot.key().attempt(d0, attempt)?;
-    let prover = Prover { snapshot, keys, statement, observer };
+    let prover = Prover {
+        snapshot,
+        keys,
+        statement,
+        observer,
+    };
     let (proof, cells) = prover.run(&attempt)?;
     prover.bundle(proof, cells)
 }
@@ -168,14 +186,24 @@ impl Prover<'_> {
         let rho = transcript.table(&com_n)?;
 
         self.enter(Stage::Scan)?;
-        let claim = table.iter().rev().fold(Fr::ZERO, |acc, n| acc * rho + Fr::from(*n));
-        let scan = scan(s, &rows, rho, claim, PoseidonTranscript::new(shape, rho, salts.rounds));
+        let claim = table
+            .iter()
+            .rev()
+            .fold(Fr::ZERO, |acc, n| acc * rho + Fr::from(*n));
+        let scan = scan(
+            s,
+            &rows,
+            rho,
+            claim,
+            PoseidonTranscript::new(shape, rho, salts.rounds),
+        );
 
         self.enter(Stage::Mask)?;
         let low = &scan.point[..usize::from(core.segment_bits)];
         let mask = Mask::draw(attempt, powers);
         let (m, mu) = (mask.commit(powers), mask.evaluate(&eq_table(low)));
-        let com_v = evaluation_commitment(shape, salts.evaluations, &scan.evaluations, mu, &scan.point);
+        let com_v =
+            evaluation_commitment(shape, salts.evaluations, &scan.evaluations, mu, &scan.point);
         let lambda = transcript.evaluations(&com_v, &m, &scan.point, &released)?;
 
         self.enter(Stage::Opening)?;
@@ -185,12 +213,31 @@ impl Prover<'_> {
 
         self.enter(Stage::Circuit)?;
         let (flags, policy) = (Fr::from(s.flags()), Fr::from(s.policy_word()));
-        let instance = Instance { rho, com_n, com_v, lambda, l, flags, policy };
+        let instance = Instance {
+            rho,
+            com_n,
+            com_v,
+            lambda,
+            l,
+            flags,
+            policy,
+        };
         let witness = Witness::new(shape, table, salts, scan.messages, scan.evaluations, mu)?;
         let mut stream = attempt.stream("groth16");
         let blinders = [Fr::rand(&mut stream), Fr::rand(&mut stream)];
-        let groth16 = self.keys.circuit(shape)?.prove(&instance, &witness, blinders)?;
-        let proof = QueryProof { com_n, com_v, m, r: scan.point, l, opening, groth16 };
+        let groth16 = self
+            .keys
+            .circuit(shape)?
+            .prove(&instance, &witness, blinders)?;
+        let proof = QueryProof {
+            com_n,
+            com_v,
+            m,
+            r: scan.point,
+            l,
+            opening,
+            groth16,
+        };
         Ok((proof, released))
     }
 
@@ -213,7 +260,11 @@ impl Prover<'_> {
             a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
             a
         };
-        let mut f = segments.par_iter().enumerate().fold(zero, add).reduce(zero, sum);
+        let mut f = segments
+            .par_iter()
+            .enumerate()
+            .fold(zero, add)
+            .reduce(zero, sum);
         mask.add_to(&mut f, powers.mask());
         f
     }
@@ -226,9 +277,17 @@ impl Prover<'_> {
             srs: *self.keys.srs().verifier(),
             circuit: self.keys.circuit(s.shape())?.verifier().clone(),
         };
-        let vector = |leaf: &(u16, Leaf)| Some((*leaf, self.snapshot.vector(leaf.0, leaf.1)?.to_vec()));
+        let vector =
+            |leaf: &(u16, Leaf)| Some((*leaf, self.snapshot.vector(leaf.0, leaf.1)?.to_vec()));
         let vectors: Commitments = s.leaves().iter().filter_map(vector).collect();
-        proof.verify(s, &header.core, self.snapshot.root(), &vectors, &cells, &keys)?;
+        proof.verify(
+            s,
+            &header.core,
+            self.snapshot.root(),
+            &vectors,
+            &cells,
+            &keys,
+        )?;
         let (columns, leaves) = self.openings(vectors);
         Ok(Bundle {
             core: header.core.clone(),
@@ -248,24 +307,46 @@ impl Prover<'_> {
     fn openings(&self, vectors: Commitments) -> (BTreeMap<u16, ColumnOpening>, Vec<LeafOpening>) {
         let header = self.snapshot.header();
         let used = self.statement.columns();
-        let trees: BTreeMap<u16, _> = used.iter().map(|c| (*c, self.snapshot.leaves_tree(*c))).collect();
+        let trees: BTreeMap<u16, _> = used
+            .iter()
+            .map(|c| (*c, self.snapshot.leaves_tree(*c)))
+            .collect();
         let column = |c: &u16| {
             let column = header.columns[usize::from(*c)].clone();
             let path = self.snapshot.column_path(*c);
-            (*c, ColumnOpening { column, leaves_root: trees[c].root(), path })
+            (
+                *c,
+                ColumnOpening {
+                    column,
+                    leaves_root: trees[c].root(),
+                    path,
+                },
+            )
         };
         let leaf = |((c, leaf), points): ((u16, Leaf), _)| {
-            let place = header.columns[usize::from(c)].leaf_index(leaf).unwrap_or(usize::MAX);
-            LeafOpening { points, path: trees[&c].path(place) }
+            let place = header.columns[usize::from(c)]
+                .leaf_index(leaf)
+                .unwrap_or(usize::MAX);
+            LeafOpening {
+                points,
+                path: trees[&c].path(place),
+            }
         };
-        (used.iter().map(column).collect(), vectors.into_iter().map(leaf).collect())
+        (
+            used.iter().map(column).collect(),
+            vectors.into_iter().map(leaf).collect(),
+        )
     }
 }
 
 fn draw_salts(attempt: &Attempt) -> Salts {
     let mut stream = attempt.stream("salts");
     let mut salt = || Fr::rand(&mut stream);
-    Salts { table: salt(), rounds: salt(), evaluations: salt() }
+    Salts {
+        table: salt(),
+        rounds: salt(),
+        evaluations: salt(),
+    }
 }
 
 /// What one column contributes to F: a value for each code, and how often each index vector's blinding enters.
@@ -280,14 +361,25 @@ struct ColumnWeights {
 fn column_weights(statement: &Statement, rho: Fr, powers: &Powers) -> Vec<ColumnWeights> {
     let mut slots = BTreeMap::<u16, nectar_verifier::statement::Slot>::new();
     for ((column, leaf), weight) in leaf_weights(statement, rho, powers) {
-        slots.entry(column).or_default().terms.insert((column, leaf), weight);
+        slots
+            .entry(column)
+            .or_default()
+            .terms
+            .insert((column, leaf), weight);
     }
     let weights = |(column, slot): (u16, nectar_verifier::statement::Slot)| {
         let by_code = slot.table(column, statement.codes(column));
         // A_t enters with the step of the combined function at t.
         let steps = by_code.windows(2).map(|w| w[1] - w[0]);
-        let blindings = (1..).zip(steps).filter(|(_, step)| *step != Fr::ZERO).collect();
-        ColumnWeights { column, by_code, blindings }
+        let blindings = (1..)
+            .zip(steps)
+            .filter(|(_, step)| *step != Fr::ZERO)
+            .collect();
+        ColumnWeights {
+            column,
+            by_code,
+            blindings,
+        }
     };
     slots.into_iter().map(weights).collect()
 }
@@ -304,6 +396,9 @@ impl ColumnWeights {
 
     fn blinding(&self, snapshot: &Snapshot, segment: usize) -> Fr {
         let place = snapshot.place(self.column, segment);
-        self.blindings.iter().map(|(t, weight)| *weight * snapshot.key().code(&place, *t)).sum()
+        self.blindings
+            .iter()
+            .map(|(t, weight)| *weight * snapshot.key().code(&place, *t))
+            .sum()
     }
 }

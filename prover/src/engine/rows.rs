@@ -28,24 +28,26 @@ impl<'a> Rows<'a> {
         let mut holds = vec![0; count];
         for (column, table) in literal_tables(statement) {
             let column = &codes[usize::from(column)];
-            holds.par_chunks_mut(CHUNK).zip(column.par_chunks(CHUNK)).for_each(|(holds, codes)| {
-                for (h, code) in holds.iter_mut().zip(codes) {
-                    *h |= table[usize::from(*code)];
-                }
-            });
+            holds
+                .par_chunks_mut(CHUNK)
+                .zip(column.par_chunks(CHUNK))
+                .for_each(|(holds, codes)| {
+                    for (h, code) in holds.iter_mut().zip(codes) {
+                        *h |= table[usize::from(*code)];
+                    }
+                });
         }
         let clauses = clause_slots(statement).into_iter().map(mask).collect();
-        Rows { codes, holds, clauses }
+        Rows {
+            codes,
+            holds,
+            clauses,
+        }
     }
 
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.holds.len()
-    }
-
-    /// Whether there is no row.
-    pub fn is_empty(&self) -> bool {
-        self.holds.is_empty()
     }
 
     /// The codes of a column.
@@ -60,12 +62,17 @@ impl<'a> Rows<'a> {
 
     /// Whether a row is in the cohort: each clause has a literal that holds.
     pub fn selects(&self, row: usize) -> bool {
-        self.clauses.iter().all(|clause| self.holds[row] & clause != 0)
+        self.clauses
+            .iter()
+            .all(|clause| self.holds[row] & clause != 0)
     }
 
     /// The literals that are a clause of their own, consent among them.
     pub fn single(&self) -> u16 {
-        self.clauses.iter().filter(|c| c.count_ones() == 1).fold(0, |a, b| a | b)
+        self.clauses
+            .iter()
+            .filter(|c| c.count_ones() == 1)
+            .fold(0, |a, b| a | b)
     }
 
     /// A weight slot as functions of codes; row presence enters through its first column.
@@ -77,13 +84,16 @@ impl<'a> Rows<'a> {
             }
             (self.codes(column), table)
         };
-        Weight { parts: slot.columns().into_iter().enumerate().map(part).collect() }
+        Weight {
+            parts: slot.columns().into_iter().enumerate().map(part).collect(),
+        }
     }
 }
 
 /// The used slots of each clause: consent first, then the query's; slot 0 is consent, literal i is slot i.
 pub fn clause_slots(statement: &Statement) -> Vec<Range<usize>> {
-    let mut clauses = vec![0..1];
+    let consent = 0..1;
+    let mut clauses = Vec::from([consent]);
     for (i, literal) in statement.literals().iter().enumerate() {
         match clauses.last_mut() {
             Some(last) if literal.joins => last.end = i + 2,
@@ -101,7 +111,9 @@ fn mask(slots: Range<usize>) -> u16 {
 fn literal_tables(statement: &Statement) -> std::collections::BTreeMap<u16, Vec<u16>> {
     let mut tables = std::collections::BTreeMap::<u16, Vec<u16>>::new();
     let mut add = |column: u16, bit: usize, holds: &dyn Fn(u16) -> bool| {
-        let table = tables.entry(column).or_insert_with(|| vec![0; usize::from(statement.codes(column))]);
+        let table = tables
+            .entry(column)
+            .or_insert_with(|| vec![0; usize::from(statement.codes(column))]);
         for (code, bits) in (0..).zip(table.iter_mut()) {
             *bits |= u16::from(holds(code)) << bit;
         }

@@ -40,7 +40,10 @@ impl Summand {
         let mut factors = clause_slots(statement);
         let selectors = statement.literals().len() + 1;
         factors.extend((selectors..selectors + weights).map(|s| s..s + 1));
-        Summand { factors, slots: selectors + weights }
+        Summand {
+            factors,
+            slots: selectors + weights,
+        }
     }
 
     fn at(&self, values: &Values) -> Fr {
@@ -60,12 +63,22 @@ impl Summand {
 
     /// Adds the summand at X = 0, 2, 3, .. for one pair of blocks.
     fn add(&self, low: &Values, high: &Values, sums: &mut [Fr]) {
-        let Some((first, rest)) = sums.split_first_mut() else { return };
+        let Some((first, rest)) = sums.split_first_mut() else {
+            return;
+        };
         *first += self.at(low);
         let (mut values, mut slope) = (*high, *high);
-        slope.iter_mut().zip(low).take(self.slots).for_each(|(s, l)| *s -= l);
+        slope
+            .iter_mut()
+            .zip(low)
+            .take(self.slots)
+            .for_each(|(s, l)| *s -= l);
         for sum in rest {
-            values.iter_mut().zip(&slope).take(self.slots).for_each(|(v, s)| *v += s);
+            values
+                .iter_mut()
+                .zip(&slope)
+                .take(self.slots)
+                .for_each(|(v, s)| *v += s);
             *sum += self.at(&values);
         }
     }
@@ -78,25 +91,36 @@ impl Summand {
             for (p, pair) in holds.chunks(2).enumerate() {
                 if pair.iter().fold(0, |a, b| a | b) & single == single {
                     let b = c * CHUNK + 2 * p;
-                    let high = if pair.len() == 2 { block(b + 1) } else { [Fr::ZERO; SLOTS] };
+                    let high = if pair.len() == 2 {
+                        block(b + 1)
+                    } else {
+                        [Fr::ZERO; SLOTS]
+                    };
                     self.add(&block(b), &high, &mut sums);
                 }
             }
             sums
         };
-        holds.par_chunks(CHUNK).enumerate().map(chunk).reduce(zero, |mut a, b| {
-            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
-            a
-        })
+        holds
+            .par_chunks(CHUNK)
+            .enumerate()
+            .map(chunk)
+            .reduce(zero, |mut a, b| {
+                a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+                a
+            })
     }
 }
+
+/// A column's codes with a weight function's values by place in the block and code.
+type Scaled<'a> = (&'a [u16], Vec<Vec<Fr>>);
 
 /// Lookup tables for blocks of 2^level rows: eq-weighted sums of bits by pattern, and weights by code and place.
 struct Lookup<'a> {
     rows: &'a Rows<'a>,
     level: usize,
     patterns: Vec<Fr>,
-    weights: Vec<Vec<(&'a [u16], Vec<Vec<Fr>>)>>,
+    weights: Vec<Vec<Scaled<'a>>>,
     selectors: usize,
 }
 
@@ -107,10 +131,25 @@ impl<'a> Lookup<'a> {
         for e in &eq {
             patterns.extend(patterns.clone().into_iter().map(|p| p + e));
         }
-        let scaled = |table: &[Fr]| eq.iter().map(|e| table.iter().map(|v| *v * e).collect()).collect();
-        let weight = |w: &Weight<'a>| w.parts.iter().map(|(codes, t)| (*codes, scaled(t))).collect();
+        let scaled = |table: &[Fr]| {
+            eq.iter()
+                .map(|e| table.iter().map(|v| *v * e).collect())
+                .collect()
+        };
+        let weight = |w: &Weight<'a>| {
+            w.parts
+                .iter()
+                .map(|(codes, t)| (*codes, scaled(t)))
+                .collect()
+        };
         let weights = weights.iter().map(weight).collect();
-        Lookup { rows, level: bound.len(), patterns, weights, selectors }
+        Lookup {
+            rows,
+            level: bound.len(),
+            patterns,
+            weights,
+            selectors,
+        }
     }
 
     fn block(&self, b: usize) -> Values {
@@ -118,7 +157,10 @@ impl<'a> Lookup<'a> {
         let mut values = [Fr::ZERO; SLOTS];
         let holds = &self.rows.holds()[range.clone()];
         for (s, value) in values.iter_mut().enumerate().take(self.selectors) {
-            let pattern = holds.iter().rev().fold(0, |p, h| p << 1 | usize::from(h >> s & 1));
+            let pattern = holds
+                .iter()
+                .rev()
+                .fold(0, |p, h| p << 1 | usize::from(h >> s & 1));
             *value = self.patterns[pattern];
         }
         for (value, parts) in values[self.selectors..].iter_mut().zip(&self.weights) {
@@ -133,12 +175,27 @@ impl<'a> Lookup<'a> {
 }
 
 /// Runs all rounds; `weights` are the used ones among U, V, W at `rho`. `claim` is the combined table.
-pub fn scan(statement: &Statement, rows: &Rows<'_>, rho: Fr, claim: Fr, mut transcript: PoseidonTranscript) -> Scan {
+pub fn scan(
+    statement: &Statement,
+    rows: &Rows<'_>,
+    rho: Fr,
+    claim: Fr,
+    mut transcript: PoseidonTranscript,
+) -> Scan {
     let shape = statement.shape();
     let slots = statement.slots(rho);
-    let used: Vec<usize> = slots.iter().enumerate().filter(|(_, s)| s.is_some()).map(|(i, _)| i).collect();
+    let used: Vec<usize> = slots
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| s.is_some())
+        .map(|(i, _)| i)
+        .collect();
     let selectors = statement.literals().len() + 1;
-    let weights: Vec<_> = slots[shape.literals() + 1..].iter().flatten().map(|s| rows.weight(statement, s)).collect();
+    let weights: Vec<_> = slots[shape.literals() + 1..]
+        .iter()
+        .flatten()
+        .map(|s| rows.weight(statement, s))
+        .collect();
     let summand = Summand::new(statement, weights.len());
     let mut rounds = Rounds::new(shape.degree(), summand.slots, claim);
     let (single, mut holds) = (rows.single(), rows.holds().to_vec());
@@ -161,17 +218,31 @@ pub fn scan(statement: &Statement, rows: &Rows<'_>, rho: Fr, claim: Fr, mut tran
     for (place, slot) in used.into_iter().zip(blocks) {
         evaluations[place] = slot.first().copied().unwrap_or_default();
     }
-    Scan { messages: rounds.messages, point: rounds.point, evaluations }
+    Scan {
+        messages: rounds.messages,
+        point: rounds.point,
+        evaluations,
+    }
 }
 
 fn materialise(lookup: &Lookup<'_>, blocks: usize, slots: usize) -> Vec<Vec<Fr>> {
-    let all: Vec<Values> = (0..blocks).into_par_iter().with_min_len(CHUNK / 8).map(|b| lookup.block(b)).collect();
-    (0..slots).into_par_iter().map(|s| all.iter().map(|v| v[s]).collect()).collect()
+    let all: Vec<Values> = (0..blocks)
+        .into_par_iter()
+        .with_min_len(CHUNK / 8)
+        .map(|b| lookup.block(b))
+        .collect();
+    (0..slots)
+        .into_par_iter()
+        .map(|s| all.iter().map(|v| v[s]).collect())
+        .collect()
 }
 
 fn gather(blocks: &[Vec<Fr>], b: usize) -> Values {
     let mut values = [Fr::ZERO; SLOTS];
-    values.iter_mut().zip(blocks).for_each(|(v, slot)| *v = slot[b]);
+    values
+        .iter_mut()
+        .zip(blocks)
+        .for_each(|(v, slot)| *v = slot[b]);
     values
 }
 
@@ -182,11 +253,18 @@ fn fold(slot: &[Fr], r: Fr) -> Vec<Fr> {
         [low] => *low - r * low,
         _ => Fr::ZERO,
     };
-    slot.par_chunks(2).with_min_len(CHUNK / 8).map(pair).collect()
+    slot.par_chunks(2)
+        .with_min_len(CHUNK / 8)
+        .map(pair)
+        .collect()
 }
 
 fn halve(holds: &[u16]) -> Vec<u16> {
-    holds.par_chunks(2).with_min_len(CHUNK).map(|p| p.iter().fold(0, |a, b| a | b)).collect()
+    holds
+        .par_chunks(2)
+        .with_min_len(CHUNK)
+        .map(|p| p.iter().fold(0, |a, b| a | b))
+        .collect()
 }
 
 /// Round messages as they accumulate.
@@ -201,20 +279,39 @@ struct Rounds {
 impl Rounds {
     /// `degree` is that of the shape, `used` that of the statement.
     fn new(degree: usize, used: usize, claim: Fr) -> Self {
-        Rounds { degree, interpolation: lagrange(used), claim, messages: vec![], point: vec![] }
+        Rounds {
+            degree,
+            interpolation: lagrange(used),
+            claim,
+            messages: vec![],
+            point: vec![],
+        }
     }
 
     /// Takes the sums at X = 0, 2, 3, ..; the one at 1 follows from the claim. Gives the challenge.
     fn push(&mut self, sums: &[Fr], transcript: &mut PoseidonTranscript) -> Fr {
         let zero = sums.first().copied().unwrap_or_default();
-        let points = [zero, self.claim - zero].into_iter().chain(sums.iter().skip(1).copied());
+        let points = [zero, self.claim - zero]
+            .into_iter()
+            .chain(sums.iter().skip(1).copied());
         let mut coefficients = vec![Fr::ZERO; self.degree + 1];
         for (value, basis) in points.zip(&self.interpolation) {
-            coefficients.iter_mut().zip(basis).for_each(|(c, b)| *c += value * b);
+            coefficients
+                .iter_mut()
+                .zip(basis)
+                .for_each(|(c, b)| *c += value * b);
         }
-        let message: Vec<Fr> = coefficients.iter().enumerate().filter(|(i, _)| *i != 1).map(|(_, c)| *c).collect();
+        let message: Vec<Fr> = coefficients
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| *i != 1)
+            .map(|(_, c)| *c)
+            .collect();
         let r = transcript.challenge(&message);
-        self.claim = coefficients.iter().rev().fold(Fr::ZERO, |acc, c| acc * r + c);
+        self.claim = coefficients
+            .iter()
+            .rev()
+            .fold(Fr::ZERO, |acc, c| acc * r + c);
         self.messages.push(message);
         self.point.push(r);
         r
@@ -230,7 +327,11 @@ fn lagrange(degree: usize) -> Vec<Vec<Fr>> {
             let scale = (node(i) - node(j)).inverse().unwrap_or_default();
             let shifted = [&[Fr::ZERO], poly.as_slice()].concat();
             poly.push(Fr::ZERO);
-            poly = poly.iter().zip(shifted).map(|(p, s)| (s - node(j) * p) * scale).collect();
+            poly = poly
+                .iter()
+                .zip(shifted)
+                .map(|(p, s)| (s - node(j) * p) * scale)
+                .collect();
         }
         poly
     };

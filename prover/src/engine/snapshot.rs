@@ -79,13 +79,33 @@ impl Snapshot {
             let place = |k: usize, values| place(core, i, k, core.sequence, values);
             let commitments = committer.column(column, codes, place, done);
             let sequences = vec![core.sequence; core.segments()];
-            CommittedColumn { commitments, sequences }
+            CommittedColumn {
+                commitments,
+                sequences,
+            }
         };
         check_codes(&header, &codes)?;
-        let columns: Vec<_> = header.columns.iter().zip(&codes).enumerate().map(commit).collect();
+        let columns: Vec<_> = header
+            .columns
+            .iter()
+            .zip(&codes)
+            .enumerate()
+            .map(commit)
+            .collect();
         drop(committer);
-        let leaves_roots = columns.iter().map(|c| leaves_tree(&c.commitments).root()).collect();
-        Snapshot::load(Header { leaves_roots, ..header }, codes, columns, key)
+        let leaves_roots = columns
+            .iter()
+            .map(|c| leaves_tree(&c.commitments).root())
+            .collect();
+        Snapshot::load(
+            Header {
+                leaves_roots,
+                ..header
+            },
+            codes,
+            columns,
+            key,
+        )
     }
 
     /// Puts a stored snapshot together and checks that its parts belong together.
@@ -101,32 +121,70 @@ impl Snapshot {
         header.validate()?;
         check_codes(&header, &codes)?;
         if columns.len() != header.columns.len() {
-            return Err(SnapshotError::Mismatch("columns of commitments and of the schema"));
+            return Err(SnapshotError::Mismatch(
+                "columns of commitments and of the schema",
+            ));
         }
-        for ((column, committed), root) in header.columns.iter().zip(&columns).zip(&header.leaves_roots) {
+        for ((column, committed), root) in header
+            .columns
+            .iter()
+            .zip(&columns)
+            .zip(&header.leaves_roots)
+        {
             let vectors = &committed.commitments.vectors;
             let whole = vectors.iter().all(|v| v.len() == header.core.segments());
-            if vectors.len() != column.leaf_count() || !whole || committed.sequences.len() != header.core.segments() {
-                return Err(SnapshotError::Mismatch("commitments and codebook of a column"));
+            if vectors.len() != column.leaf_count()
+                || !whole
+                || committed.sequences.len() != header.core.segments()
+            {
+                return Err(SnapshotError::Mismatch(
+                    "commitments and codebook of a column",
+                ));
             }
             if leaves_tree(&committed.commitments).root() != *root {
                 return Err(SnapshotError::Mismatch("commitments and root of a column"));
             }
         }
-        let nodes = header.columns.iter().zip(&header.leaves_roots).map(|(c, r)| column_node(c, *r)).collect();
+        let nodes = header
+            .columns
+            .iter()
+            .zip(&header.leaves_roots)
+            .map(|(c, r)| column_node(c, *r))
+            .collect();
         let columns_tree = Tree::new(nodes);
         let root = header.core.root(columns_tree.root());
         let n = 1usize << header.core.segment_bits;
-        let digests = codes.iter().map(|c| c.par_chunks(n).map(values_digest).collect()).collect();
-        Ok(Snapshot { header, codes, columns, digests, root, columns_tree, key })
+        let digests = codes
+            .iter()
+            .map(|c| c.par_chunks(n).map(values_digest).collect())
+            .collect();
+        Ok(Snapshot {
+            header,
+            codes,
+            columns,
+            digests,
+            root,
+            columns_tree,
+            key,
+        })
     }
 
-    fn unchanged(&self, i: usize, column: &Column, codes: &[u16], n: usize) -> Option<CommittedColumn> {
+    fn unchanged(
+        &self,
+        i: usize,
+        column: &Column,
+        codes: &[u16],
+        n: usize,
+    ) -> Option<CommittedColumn> {
         let same = self.header.columns.get(i) == Some(column)
             && self.codes.get(i).is_some_and(|old| old == codes)
             && 1usize << self.header.core.segment_bits == n;
         let consent = matches!(column.kind, Kind::Consent { .. });
-        if same && !consent { self.columns.get(i).cloned() } else { None }
+        if same && !consent {
+            self.columns.get(i).cloned()
+        } else {
+            None
+        }
     }
 
     /// The header.
@@ -171,14 +229,31 @@ impl Snapshot {
 
     /// All segments of one committed vector.
     pub fn vector(&self, column: u16, leaf: Leaf) -> Option<&[ark_bn254::G1Affine]> {
-        let place = self.header.columns.get(usize::from(column))?.leaf_index(leaf)?;
-        Some(self.columns.get(usize::from(column))?.commitments.vectors.get(place)?.as_slice())
+        let place = self
+            .header
+            .columns
+            .get(usize::from(column))?
+            .leaf_index(leaf)?;
+        Some(
+            self.columns
+                .get(usize::from(column))?
+                .commitments
+                .vectors
+                .get(place)?
+                .as_slice(),
+        )
     }
 
     /// Where a segment of a column stands, for its blindings.
     pub(super) fn place(&self, column: u16, segment: usize) -> Place {
         let (i, core) = (usize::from(column), &self.header.core);
-        place(core, i, segment, self.columns[i].sequences[segment], self.digests[i][segment])
+        place(
+            core,
+            i,
+            segment,
+            self.columns[i].sequences[segment],
+            self.digests[i][segment],
+        )
     }
 }
 
@@ -195,7 +270,9 @@ fn place(core: &Core, column: usize, segment: usize, sequence: u64, values: B256
 fn check_codes(header: &Header, codes: &[Vec<u16>]) -> Result<(), SnapshotError> {
     let rows = usize::try_from(header.core.rows).unwrap_or(usize::MAX);
     if codes.len() != header.columns.len() || codes.iter().any(|c| c.len() != rows) {
-        return Err(SnapshotError::Mismatch("rows or columns of codes and header"));
+        return Err(SnapshotError::Mismatch(
+            "rows or columns of codes and header",
+        ));
     }
     let valid = |(column, codes): (&Column, &Vec<u16>)| codes.iter().all(|c| *c < column.codes());
     if !header.columns.iter().zip(codes).all(valid) {
@@ -205,5 +282,11 @@ fn check_codes(header: &Header, codes: &[Vec<u16>]) -> Result<(), SnapshotError>
 }
 
 fn leaves_tree(commitments: &ColumnCommitments) -> Tree {
-    Tree::new(commitments.vectors.par_iter().map(|v| merkle::vector(v)).collect())
+    Tree::new(
+        commitments
+            .vectors
+            .par_iter()
+            .map(|v| merkle::vector(v))
+            .collect(),
+    )
 }

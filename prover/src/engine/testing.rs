@@ -10,6 +10,15 @@ pub fn dev_srs() -> Srs {
 
 /// A number column of `count` values.
 pub fn number(count: u16) -> Column {
-    let kind = Kind::Number { min: 0, step: 1, scale: 0, count, unit: String::new() };
-    Column { name: "x".into(), kind }
+    let kind = Kind::Number {
+        min: 0,
+        step: 1,
+        scale: 0,
+        count,
+        unit: String::new(),
+    };
+    Column {
+        name: "x".into(),
+        kind,
+    }
 }
