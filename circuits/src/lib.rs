@@ -1,5 +1,6 @@
 //! The statements Nectar proves in zero knowledge, in constraints over the scalar field of BN254.
 
+pub mod fingerprint;
 mod gadgets;
 pub mod poseidon;
 pub mod release;

@@ -19,6 +19,11 @@ pub use crate::gadgets::builder::Section;
 pub use compiled::{Compiled, assign};
 pub use constraints::Release;
 pub use formula::{Formula, Literal};
-pub use instance::{COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, POLICY, Parameters, RHO};
+pub use instance::{
+    COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, POLICY, Parameters, RHO, UnpackError,
+};
 pub use predicate::{Broken, next_claim, predicate};
 pub use witness::{Mismatch, Salts, Witness, combination, evaluation_commitment, table_commitment};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+//! Fingerprints of the circuits: a key is good for exactly one circuit, so a circuit that changes,
+//! by intent or by an update of a dependency, must not do so unnoticed.
+
+use crate::release::Compiled;
+use alloy_primitives::{B256, Keccak256};
+use ark_bn254::Fr;
+use ark_ff::{BigInteger, PrimeField};
+use nectar_verifier::shape::Shape;
+
+/// The fingerprint of the release circuit that keys in use were made for, in hexadecimal.
+pub fn pinned(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Compact => include_str!("release-compact.txt").trim_ascii_end(),
+        Shape::Wide => include_str!("release-wide.txt").trim_ascii_end(),
+    }
+}
+
+/// keccak256 over: shape, public inputs with the constant 1, private variables, constraints; then
+/// for the matrices A, B, C every row as its number of terms and, by rising variable, variable and
+/// coefficient. The shape is one byte, coefficients 32 bytes big-endian, all else 8 bytes big-endian.
+pub fn fingerprint(circuit: &Compiled) -> B256 {
+    let mut hasher = Keccak256::new();
+    hasher.update([circuit.shape.id()]);
+    for number in [
+        circuit.num_inputs,
+        circuit.num_witness,
+        circuit.num_constraints,
+    ] {
+        hasher.update((number as u64).to_be_bytes());
+    }
+    for row in circuit.matrices.iter().flatten() {
+        update_row(&mut hasher, row);
+    }
+    hasher.finalize()
+}
+
+fn update_row(hasher: &mut Keccak256, row: &[(Fr, usize)]) {
+    let mut row = row.to_vec();
+    row.sort_unstable_by_key(|&(_, variable)| variable);
+    hasher.update((row.len() as u64).to_be_bytes());
+    for (coefficient, variable) in row {
+        hasher.update((variable as u64).to_be_bytes());
+        hasher.update(coefficient.into_bigint().to_bytes_be());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a change of the circuit is meant, the files take the value printed here, and every key
+    /// is made anew.
+    #[test]
+    fn circuits_are_the_pinned_ones() {
+        for shape in Shape::ALL {
+            let circuit = Compiled::new(shape).expect("the circuit synthesises");
+            assert_eq!(fingerprint(&circuit).to_string(), pinned(shape), "{shape}");
+        }
+    }
+}

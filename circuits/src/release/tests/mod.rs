@@ -1,0 +1,151 @@
+//! Predicate and constraints held together: both accept honest witnesses, and for every rule an
+//! attack that breaks it alone is rejected by both, for that reason.
+
+mod attacks;
+mod groth16;
+mod toy;
+
+use super::*;
+use ark_bn254::Fr;
+use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystem};
+use nectar_verifier::disclosure::MARK;
+use nectar_verifier::layout::Layout;
+use nectar_verifier::shape::Shape;
+use proptest::prelude::*;
+use std::sync::LazyLock;
+use toy::{Honest, Toy};
+
+/// The compiled circuit of a shape.
+fn compiled(shape: Shape) -> &'static Compiled {
+    static ALL: LazyLock<[Compiled; 2]> =
+        LazyLock::new(|| Shape::ALL.map(|shape| Compiled::new(shape).expect("synthesises")));
+    &ALL[usize::from(shape.id())]
+}
+
+/// Judges a witness by predicate and constraints.
+fn judge(instance: &Instance, witness: &Witness) -> (Result<(), Broken>, Option<Section>) {
+    let assignment = assign(instance, witness);
+    (
+        predicate(instance, witness),
+        compiled(witness.shape()).broken(&assignment),
+    )
+}
+
+fn accepts(honest: &Honest) {
+    assert_eq!(judge(&honest.instance, &honest.witness), (Ok(()), None));
+}
+
+fn layouts() -> impl Strategy<Value = Layout> {
+    prop::sample::select(Layout::ALL.to_vec())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn honest_compact_witnesses_are_accepted(seed: u64, layout in layouts()) {
+        accepts(&Toy::random(seed, Shape::Compact, layout).prove());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn honest_wide_witnesses_are_accepted(seed: u64, layout in layouts()) {
+        accepts(&Toy::random(seed, Shape::Wide, layout).prove());
+    }
+}
+
+/// The toys do release and withhold, otherwise they would test little.
+#[test]
+fn toys_have_cells_of_every_kind() {
+    for layout in Layout::ALL {
+        let cells: Vec<u64> = (0..20)
+            .flat_map(|seed| Toy::random(seed, Shape::Compact, layout).prove().released)
+            .collect();
+        assert!(cells.contains(&MARK), "{layout:?}");
+        assert!(
+            cells.iter().any(|&cell| cell != MARK && cell != 0),
+            "{layout:?}"
+        );
+    }
+}
+
+/// Values alone, and the values beside constraints, are the same assignment, and arkworks agrees
+/// that it satisfies the constraints.
+#[test]
+fn fast_assignment_is_that_of_synthesis() {
+    let Honest {
+        instance, witness, ..
+    } = Toy::random(1, Shape::Compact, Layout::Moments).prove();
+    let cs = ConstraintSystem::<Fr>::new_ref();
+    let circuit = Release {
+        instance,
+        witness: witness.clone(),
+    };
+    circuit
+        .generate_constraints(cs.clone())
+        .expect("synthesises");
+    let slow =
+        [cs.instance_assignment(), cs.witness_assignment()].map(|part| part.expect("proving"));
+    assert_eq!(slow.concat(), assign(&instance, &witness));
+    assert_eq!(cs.is_satisfied(), Ok(true));
+}
+
+/// The domains that section 6 of the protocol promises, or smaller ones.
+#[test]
+fn circuits_fit_their_domains() {
+    for (shape, domain) in [(Shape::Compact, 1 << 15), (Shape::Wide, 1 << 16)] {
+        let circuit = compiled(shape);
+        assert_eq!(circuit.num_inputs, INPUTS + 1);
+        assert_eq!(circuit.domain_size(), domain);
+        println!(
+            "{shape}: {} constraints, {} private variables, {} entries",
+            circuit.num_constraints,
+            circuit.num_witness,
+            circuit.entries(),
+        );
+    }
+}
+
+#[test]
+fn formulas_and_parameters_round_trip() {
+    for shape in Shape::ALL {
+        for seed in 0..50 {
+            let toy = Toy::random(seed, shape, Layout::ALL[seed as usize % 4]);
+            let packed = Fr::from(toy.formula.pack());
+            assert_eq!(Formula::unpack(shape, packed), Some(toy.formula));
+            assert_eq!(
+                Parameters::unpack(toy.parameters.pack()),
+                Ok(toy.parameters)
+            );
+        }
+        assert_eq!(
+            Formula::unpack(shape, Fr::from(1u64 << Formula::bits(shape))),
+            None
+        );
+    }
+}
+
+#[test]
+fn lists_of_other_lengths_are_refused() {
+    let shape = Shape::Compact;
+    let rounds = || vec![vec![Fr::from(0); shape.degree()]; shape.rounds()];
+    let of = |table: usize, rounds: Vec<Vec<Fr>>, values: usize| {
+        let values = vec![Fr::from(0); values];
+        let (table, salts) = (vec![0; table], Salts::default());
+        Witness::new(shape, table, salts, rounds, values, Fr::from(0))
+            .err()
+            .map(|error| error.list)
+    };
+    assert_eq!(of(0, rounds(), 8), None);
+    assert_eq!(of(64, rounds(), 8), None);
+    assert_eq!(of(65, rounds(), 8), Some("table"));
+    assert_eq!(of(64, rounds()[1..].to_vec(), 8), Some("rounds"));
+    assert_eq!(
+        of(64, vec![Vec::new(); shape.rounds()], 8),
+        Some("round message")
+    );
+    assert_eq!(of(64, rounds(), 9), Some("evaluations"));
+}
