@@ -1,0 +1,18 @@
+//! Import of a dataset: codebooks, CSV and Parquet sources, and the table of codes on disk.
+//!
+//! No function here panics on what a file holds; whatever is refused is named with its place and the rule it breaks.
+
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable
+    )
+)]
+
+pub mod atomic;
+pub mod subjects;
+pub mod table;
