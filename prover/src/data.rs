@@ -1,6 +1,7 @@
 //! Import of a dataset: codebooks, CSV and Parquet sources, and the table of codes on disk.
 //!
-//! No function here panics on what a file holds; whatever is refused is named with its place and the rule it breaks.
+//! A [`schema::Schema`] (TOML) says what the columns of a source mean. No function here panics on what a file holds;
+//! whatever is refused is named with its place and the rule it breaks.
 
 #![cfg_attr(
     not(test),
@@ -14,5 +15,13 @@
 )]
 
 pub mod atomic;
+mod codebook;
+mod decimal;
+mod encoder;
+mod forms;
+pub mod profiles;
+pub mod refusal;
+pub mod schema;
 pub mod subjects;
 pub mod table;
+mod value;
