@@ -1,7 +1,7 @@
 //! Import of a dataset: codebooks, CSV and Parquet sources, and the table of codes on disk.
 //!
-//! A [`schema::Schema`] (TOML) says what the columns of a source mean. No function here panics on what a file holds;
-//! whatever is refused is named with its place and the rule it breaks.
+//! A [`schema::Schema`] (TOML) says what the columns of a source mean, [`import::Import`] turns the source into a
+//! [`table::Table`] of two bytes a cell. No function here panics on what a file holds; whatever is refused is named with its place and the rule it breaks.
 
 #![cfg_attr(
     not(test),
@@ -16,12 +16,16 @@
 
 pub mod atomic;
 mod codebook;
+mod csv;
 mod decimal;
 mod encoder;
 mod forms;
+pub mod import;
+mod parquet;
 pub mod profiles;
 pub mod refusal;
 pub mod schema;
+mod source;
 pub mod subjects;
 pub mod table;
 mod value;
