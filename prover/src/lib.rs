@@ -1,4 +1,5 @@
-//! The Nectar prover: data in, bundles out.
+//! The custodian's side: data in, snapshots and bundles out.
 
 pub mod attest;
+pub mod data;
 pub mod engine;

@@ -1,7 +1,7 @@
 //! What a verifier trusts (protocol page, section 9): keys, attestors, the log, and the time.
 
 use crate::{header::Core, proof::Keys, shape::Shape};
-use alloy_primitives::{Address, B256, Signature, keccak256};
+use alloy_primitives::{Address, B256, Signature, b256, keccak256};
 
 /// An accepted pair of SRS and circuit key for a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,31 @@
+//! Import of a dataset: codebooks, CSV and Parquet sources, and the table of codes on disk.
+//!
+//! A [`schema::Schema`] (TOML) says what the columns of a source mean, [`import::Import`] turns the source into a
+//! [`table::Table`] of two bytes a cell. No function here panics on what a file holds; whatever is refused is named with its place and the rule it breaks.
+
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable
+    )
+)]
+
+pub mod atomic;
+mod codebook;
+mod csv;
+mod decimal;
+mod encoder;
+mod forms;
+pub mod import;
+mod parquet;
+pub mod profiles;
+pub mod refusal;
+pub mod schema;
+mod source;
+pub mod subjects;
+pub mod table;
+mod value;

@@ -1,0 +1,221 @@
+//! The TOML schema of a dataset: its name, clock, policy, subject id, and the codebook of each column.
+
+use super::{
+    codebook::{Codebook, CodebookError},
+    profiles::{self, ProfileError},
+};
+use nectar_verifier::{
+    column::{Column, Kind},
+    header::{MAX_COLUMNS, MAX_LAG, SEGMENT_BITS},
+    policy::Policy,
+};
+use serde::Deserialize;
+use std::{collections::BTreeSet, path::Path};
+
+/// Longest schema in bytes: a thousand columns of labels stay far below it.
+const MAX_SCHEMA: u64 = 1 << 26;
+/// Greatest offset from UTC in minutes.
+const MAX_OFFSET: u16 = 18 * 60;
+
+/// A checked schema.
+#[derive(Debug, Clone)]
+pub struct Schema {
+    /// Name of the dataset.
+    pub dataset: String,
+    /// Offset from UTC in minutes in which days are counted.
+    pub utc_offset: i16,
+    /// Days by which a query's date may lag behind the moment of the answer.
+    pub lag_days: u8,
+    /// The disclosure policy.
+    pub policy: Policy,
+    /// The source column that holds the subject's id, if one is named.
+    pub subject: Option<String>,
+    segment_bits: Option<u8>,
+    /// Markers of missing cells.
+    pub(super) missing: Vec<String>,
+    pub(super) codebooks: Vec<Codebook>,
+}
+
+/// Why a schema is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// The file system.
+    #[error("schema {file}: {problem}")]
+    Io {
+        /// The file.
+        file: String,
+        /// The problem.
+        problem: std::io::Error,
+    },
+    /// Not TOML, or not a schema.
+    #[error("schema: {0}")]
+    Toml(#[from] toml::de::Error),
+    /// A field outside its range.
+    #[error("schema: {0}")]
+    Field(&'static str),
+    /// The policy.
+    #[error("schema: {0}")]
+    Policy(#[from] ProfileError),
+    /// A column's codebook.
+    #[error("schema: column {column:?}: {error}")]
+    Column {
+        /// Name of the column.
+        column: String,
+        /// The rule broken.
+        error: CodebookError,
+    },
+    /// A `[[column]]` without a name.
+    #[error("schema: column number {0} has no `name`, or one that is not text")]
+    Nameless(usize),
+    /// A name or purpose used twice.
+    #[error("schema: {what} {name:?} is used twice")]
+    Twice {
+        /// What is named.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    dataset: String,
+    #[serde(default)]
+    utc_offset: i16,
+    #[serde(default = "one_day")]
+    lag_days: u8,
+    policy: toml::Value,
+    subject: Option<String>,
+    segment_bits: Option<u8>,
+    #[serde(default = "empty_text")]
+    missing: Vec<String>,
+    column: Vec<toml::Table>,
+}
+
+fn one_day() -> u8 {
+    1
+}
+
+fn empty_text() -> Vec<String> {
+    vec![String::new()]
+}
+
+impl Schema {
+    /// Reads a schema file.
+    ///
+    /// # Errors
+    /// Those of the file system and of [`Schema::parse`].
+    pub fn read(path: &Path) -> Result<Self, SchemaError> {
+        let problem = |problem| SchemaError::Io {
+            file: path.display().to_string(),
+            problem,
+        };
+        if std::fs::metadata(path).map_err(problem)?.len() > MAX_SCHEMA {
+            return Err(SchemaError::Field("the file is longer than 64 MiB"));
+        }
+        Self::parse(&std::fs::read_to_string(path).map_err(problem)?)
+    }
+
+    /// Reads and checks a schema.
+    ///
+    /// # Errors
+    /// The first rule that is broken, with the column it is broken in.
+    pub fn parse(text: &str) -> Result<Self, SchemaError> {
+        let document: Document = toml::from_str(text)?;
+        check_fields(&document)?;
+        let policy = profiles::policy(&document.policy)?;
+        let codebooks = (1..)
+            .zip(document.column)
+            .map(|(number, table)| codebook(number, table, &document.missing))
+            .collect::<Result<Vec<_>, _>>()?;
+        refuse_repeats(&codebooks)?;
+        Ok(Schema {
+            dataset: document.dataset,
+            utc_offset: document.utc_offset,
+            lag_days: document.lag_days,
+            policy,
+            subject: document.subject,
+            segment_bits: document.segment_bits,
+            missing: document.missing,
+            codebooks,
+        })
+    }
+
+    /// The columns of the dataset, in schema order.
+    pub fn columns(&self) -> Vec<Column> {
+        self.codebooks.iter().map(|c| c.column.clone()).collect()
+    }
+
+    /// s for a dataset of `rows` rows: as the schema says, else the least that holds them in one segment, at most 16.
+    pub fn segment_bits(&self, rows: u32) -> u8 {
+        let (least, most) = SEGMENT_BITS.into_inner();
+        let needed = rows
+            .checked_next_power_of_two()
+            .map_or(most.into(), u32::trailing_zeros);
+        let fitting = u8::try_from(needed).unwrap_or(most).clamp(least, most);
+        self.segment_bits.unwrap_or(fitting)
+    }
+}
+
+fn check_fields(d: &Document) -> Result<(), SchemaError> {
+    let name = &d.dataset;
+    let named = (1..=256).contains(&name.len()) && !name.chars().any(char::is_control);
+    let rules = [
+        (
+            named,
+            "`dataset` has 1 to 256 bytes and no control characters",
+        ),
+        (
+            d.utc_offset.unsigned_abs() <= MAX_OFFSET,
+            "`utc_offset` is in minutes and at most 18 hours",
+        ),
+        (d.lag_days <= MAX_LAG, "`lag_days` is at most 31"),
+        (
+            d.segment_bits.is_none_or(|s| SEGMENT_BITS.contains(&s)),
+            "`segment_bits` is 4 to 16",
+        ),
+        (
+            (1..=MAX_COLUMNS).contains(&d.column.len()),
+            "a dataset has 1 to 1024 columns",
+        ),
+    ];
+    let broken = rules.iter().find(|(kept, _)| !kept);
+    broken.map_or(Ok(()), |(_, rule)| Err(SchemaError::Field(rule)))
+}
+
+fn codebook(
+    number: usize,
+    mut table: toml::Table,
+    missing: &[String],
+) -> Result<Codebook, SchemaError> {
+    let Some(toml::Value::String(name)) = table.remove("name") else {
+        return Err(SchemaError::Nameless(number));
+    };
+    let codebook = Codebook::new(&name, table, missing);
+    codebook.map_err(|error| SchemaError::Column {
+        column: name,
+        error,
+    })
+}
+
+fn refuse_repeats(codebooks: &[Codebook]) -> Result<(), SchemaError> {
+    let (mut names, mut purposes) = (BTreeSet::new(), BTreeSet::new());
+    let twice = |what, name: &str| {
+        Err(SchemaError::Twice {
+            what,
+            name: name.into(),
+        })
+    };
+    for Column { name, kind } in codebooks.iter().map(|c| &c.column) {
+        if !names.insert(name) {
+            return twice("the column name", name);
+        }
+        if let Kind::Consent { purpose, .. } = kind
+            && !purposes.insert(purpose)
+        {
+            return twice("the purpose", purpose);
+        }
+    }
+    Ok(())
+}
