@@ -11,12 +11,25 @@
 //! Rounding intervals are computed outward from the cells' own. They are conservative: where a cell enters a
 //! formula more than once the interval may be wider than it need be, never narrower. Floating point is covered
 //! by one unit in the last place an operation, and by 1e-10 relative for functions that are not correctly rounded.
+//!
+//! | module | from | to |
+//! |---|---|---|
+//! | [`moments`] | `COUNT(x)`, `SUM(x)`, `SUM(x^2)` | mean, variance, t interval |
+//! | [`proportion`], [`rate`] | counts, exposures | Wilson and Garwood intervals, comparisons |
+//! | [`cross_table`], [`two_by_two`] | a table of counts | chi-square, Cramer's V, odds and risk ratio |
+//! | [`survival`] | cumulative counts | Kaplan-Meier curves, log-rank test |
+//! | [`gram`], [`pair`], [`least_squares`] | a gram group | covariance, correlation, linear regression |
 
 mod confidence;
 mod distribution;
 mod error;
 mod figure;
+pub mod moments;
+pub mod proportion;
+pub mod rate;
+mod scale;
 
 pub use confidence::{Confidence, Estimate, Level};
 pub use error::StatisticsError;
 pub use figure::Figure;
+pub use scale::Scale;

@@ -1,0 +1,4 @@
+//! Statistics against published numbers, and against the true cells under rounding.
+
+mod groups;
+mod released;
