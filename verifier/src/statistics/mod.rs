@@ -21,6 +21,7 @@
 //! | [`gram`], [`pair`], [`least_squares`] | a gram group | covariance, correlation, linear regression |
 
 mod confidence;
+pub mod cross_table;
 mod distribution;
 mod error;
 mod figure;
@@ -28,6 +29,7 @@ pub mod moments;
 pub mod proportion;
 pub mod rate;
 mod scale;
+pub mod two_by_two;
 
 pub use confidence::{Confidence, Estimate, Level};
 pub use error::StatisticsError;
