@@ -106,9 +106,29 @@ impl Figure {
         }
     }
 
-    /// The figure moved by an interval around 0 that bounds how far the true value may lie from `self.value`.
+    /// A value and how far the true one may lie below and above it; a negative distance is taken for 0, an
+    /// undefined one for any.
     pub(super) fn spread(value: f64, below: f64, above: f64) -> Self {
-        Self::outward(value, value - below.max(0.0), value + above.max(0.0))
+        if below == 0.0 && above == 0.0 {
+            return Self::exact(value);
+        }
+        let distance = |x: f64| {
+            if x.is_nan() {
+                f64::INFINITY
+            } else {
+                x.max(0.0)
+            }
+        };
+        Self::outward(value, value - distance(below), value + distance(above))
+    }
+
+    /// A value and ends computed by functions good to 1e-10 relative.
+    pub(super) fn enclosing(value: f64, low: f64, high: f64) -> Self {
+        let (low, high) = (
+            low - FUNCTION_SLACK * low.abs(),
+            high + FUNCTION_SLACK * high.abs(),
+        );
+        Self::outward(value, low.min(value), high.max(value))
     }
 
     /// The square; tighter than a product because both factors are the same.
@@ -132,12 +152,7 @@ impl Figure {
         if self.is_exact() {
             return Self::exact(value);
         }
-        let (low, high) = (function(self.low), function(self.high));
-        Self::spread(
-            value,
-            value - low + FUNCTION_SLACK * low.abs(),
-            high - value + FUNCTION_SLACK * high.abs(),
-        )
+        Self::enclosing(value, function(self.low), function(self.high))
     }
 
     /// The image under a nonincreasing function good to 1e-10 relative.
@@ -156,20 +171,18 @@ impl Figure {
         Self::outward(self.value.recip(), low, high)
     }
 
-    /// The interval widened by a unit in the last place at each end; an undefined end is infinite.
+    /// The interval widened by a unit in the last place at each end. An end of 0 stays, being exact but for
+    /// underflow; an undefined end is infinite.
     fn outward(value: f64, low: f64, high: f64) -> Self {
+        let end = |x: f64, unknown: f64, further: f64| match x {
+            _ if x.is_nan() => unknown,
+            0.0 => 0.0,
+            _ => further,
+        };
         Self {
             value,
-            low: if low.is_nan() {
-                f64::NEG_INFINITY
-            } else {
-                low.next_down()
-            },
-            high: if high.is_nan() {
-                f64::INFINITY
-            } else {
-                high.next_up()
-            },
+            low: end(low, f64::NEG_INFINITY, low.next_down()),
+            high: end(high, f64::INFINITY, high.next_up()),
         }
     }
 }

@@ -17,7 +17,6 @@
 //! | [`moments`] | `COUNT(x)`, `SUM(x)`, `SUM(x^2)` | mean, variance, t interval |
 //! | [`proportion`], [`rate`] | counts, exposures | Wilson and Garwood intervals, comparisons |
 //! | [`cross_table`], [`two_by_two`] | a table of counts | chi-square, Cramer's V, odds and risk ratio |
-//! | [`survival`] | cumulative counts | Kaplan-Meier curves, log-rank test |
 //! | [`gram`], [`pair`], [`least_squares`] | a gram group | covariance, correlation, linear regression |
 
 mod confidence;
@@ -25,7 +24,11 @@ pub mod cross_table;
 mod distribution;
 mod error;
 mod figure;
+pub mod gram;
+pub mod least_squares;
+mod linear;
 pub mod moments;
+pub mod pair;
 pub mod proportion;
 pub mod rate;
 mod scale;

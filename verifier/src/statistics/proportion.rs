@@ -18,12 +18,8 @@ impl Proportion {
     /// [`StatisticsError::Undefined`] when both are 0 and [`StatisticsError::Figure`] when one is negative.
     pub fn from_parts(with: Figure, without: Figure) -> Result<Self, StatisticsError> {
         let (with, without) = (not_negative(with)?, not_negative(without)?);
-        let share = if with.value() > 0.0 {
-            Figure::exact(1.0) / (without / with + 1.0)
-        } else {
-            Figure::exact(1.0) - Figure::exact(1.0) / (with / without + 1.0)
-        };
-        Self::of(with.value(), with.value() + without.value(), share)
+        let total = with.value() + without.value();
+        Self::of(with.value(), total, share(with, without))
     }
 
     /// From a released count and the released count of the whole group. Where rounding put the first above the
@@ -108,6 +104,20 @@ impl Proportion {
             confidence: Confidence::around_logarithm(figure.value(), half, level),
         })
     }
+}
+
+/// `part / (part + rest)` for counts that share no record, each standing once so that the interval is as narrow as can be;
+/// 0 within 0 to 1 when both are 0.
+pub(super) fn share(part: Figure, rest: Figure) -> Figure {
+    let one = Figure::exact(1.0);
+    let share = if part.value() > 0.0 {
+        one / (rest / part + one)
+    } else if rest.value() > 0.0 {
+        one - one / (part / rest + one)
+    } else {
+        Figure::spread(0.0, 0.0, 1.0)
+    };
+    share.clamp(0.0, 1.0)
 }
 
 /// A count, its interval cut at 0.

@@ -33,7 +33,7 @@ impl Rate {
     /// The rate with the exact Poisson interval (F. Garwood, Biometrika 28, 1936, 437-442).
     ///
     /// # Errors
-    /// None that valid counts reach; those of the chi-square distribution are passed on.
+    /// [`StatisticsError::Parameter`] when there are more than half a billion events.
     pub fn with_confidence(&self, level: Level) -> Result<Estimate, StatisticsError> {
         let (events, exposure) = (self.events.value(), self.exposure.value());
         let low = if events > 0.0 {

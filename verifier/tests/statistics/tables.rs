@@ -105,6 +105,23 @@ proptest! {
         assert_holds(rounded.cramers_v, truth.cramers_v.value());
     }
 
+    /// True cells as far from the released ones as the granule 5 allows, each in its own direction.
+    #[test]
+    fn rounding_intervals_hold_at_their_corners(
+        quotients in prop::array::uniform4(4u64..100),
+        upward in prop::array::uniform4(any::<bool>()),
+    ) {
+        let mut cells = quotients.map(|quotient| 5 * quotient - 2);
+        for (cell, upward) in cells.iter_mut().zip(upward) {
+            *cell += if upward { 4 } else { 0 };
+        }
+        let (level, truth, rounded) = (Level::default(), table(2, &cells, 1)?, table(2, &cells, 5)?);
+        assert_holds(rounded.chi_square()?.statistic, truth.chi_square()?.statistic.value());
+        let (truth, rounded) = (TwoByTwo::try_from(&truth)?, TwoByTwo::try_from(&rounded)?);
+        assert_holds(rounded.odds_ratio(level)?.figure, truth.odds_ratio(level)?.figure.value());
+        assert_holds(rounded.risk_ratio(level)?.figure, truth.risk_ratio(level)?.figure.value());
+    }
+
     #[test]
     fn rounding_intervals_hold_the_true_odds_ratio(
         cells in prop::array::uniform4(8u64..500),
