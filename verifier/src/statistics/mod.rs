@@ -17,6 +17,7 @@
 //! | [`moments`] | `COUNT(x)`, `SUM(x)`, `SUM(x^2)` | mean, variance, t interval |
 //! | [`proportion`], [`rate`] | counts, exposures | Wilson and Garwood intervals, comparisons |
 //! | [`cross_table`], [`two_by_two`] | a table of counts | chi-square, Cramer's V, odds and risk ratio |
+//! | [`survival`] | cumulative counts | Kaplan-Meier curves, log-rank test |
 //! | [`gram`], [`pair`], [`least_squares`] | a gram group | covariance, correlation, linear regression |
 
 mod confidence;
@@ -32,6 +33,7 @@ pub mod pair;
 pub mod proportion;
 pub mod rate;
 mod scale;
+pub mod survival;
 pub mod two_by_two;
 
 pub use confidence::{Confidence, Estimate, Level};
