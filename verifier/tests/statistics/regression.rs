@@ -148,14 +148,19 @@ fn what_has_no_fit_is_refused() -> Result<(), StatisticsError> {
     Ok(())
 }
 
+/// Points on `y = 2 x`, the sum of `y^2` (56) released as 55: less is left than the line explains.
 #[test]
-fn perfect_fit_has_no_test() -> Result<(), StatisticsError> {
+fn negative_residual_is_clamped_and_has_no_test() -> Result<(), StatisticsError> {
     let unit = Scale::new(0.0, 1.0)?;
-    let line = Gram::new(&[unit, unit], &[4, 6, 12, 6, 14, 28, 12, 28, 56].map(exact))?;
-    let fit = line.regress(1, &[0], Level::default())?;
+    let mut cells = [4, 6, 12, 6, 14, 28, 12, 28, 56].map(exact);
+    cells[8] = nearest(56, 5);
+    let fit = Gram::new(&[unit, unit], &cells)?.regress(1, &[0], Level::default())?;
     let slope = fit.slopes.first().expect("one slope");
     assert_close(slope.estimate.figure.value(), 2.0);
-    assert_close(fit.r_squared.value(), 1.0);
+    assert_eq!((fit.residual_variance.value(), fit.clamped), (0.0, true));
+    assert_eq!((slope.standard_error.value(), slope.test), (0.0, None));
+    assert_holds(fit.residual_variance, 0.0);
+    assert_holds(fit.r_squared, 1.0);
     Ok(())
 }
 
