@@ -4,6 +4,7 @@ use super::{
     codebook::{Codebook, CodebookError},
     profiles::{self, ProfileError},
 };
+use crate::engine::default_segment_bits;
 use nectar_verifier::{
     column::{Column, Kind},
     header::{MAX_COLUMNS, MAX_LAG, SEGMENT_BITS},
@@ -147,14 +148,10 @@ impl Schema {
         self.codebooks.iter().map(|c| c.column.clone()).collect()
     }
 
-    /// s for a dataset of `rows` rows: as the schema says, else the least that holds them in one segment, at most 16.
+    /// s for a dataset of `rows` rows: as the schema says, else what the engine is fastest with.
     pub fn segment_bits(&self, rows: u32) -> u8 {
-        let (least, most) = SEGMENT_BITS.into_inner();
-        let needed = rows
-            .checked_next_power_of_two()
-            .map_or(most.into(), u32::trailing_zeros);
-        let fitting = u8::try_from(needed).unwrap_or(most).clamp(least, most);
-        self.segment_bits.unwrap_or(fitting)
+        self.segment_bits
+            .unwrap_or_else(|| default_segment_bits(rows))
     }
 }
 
