@@ -37,6 +37,8 @@ mod predicate;
 mod scope;
 mod select;
 mod size;
+#[cfg(test)]
+mod tests;
 
 pub use error::{Nearest, Position, Reason, SqlError};
 pub use output::{Item, Moment, Output, Pair};
