@@ -30,8 +30,9 @@ pub(super) fn document(path: &Path, rows: u32, surveys: &[Survey]) -> String {
         .iter()
         .filter(|s| subject.is_none_or(|n| n.name != s.name));
     let mut count = 0;
+    let mut purposes = 0;
     for (number, survey) in (1..).zip(others) {
-        let choice = match choose(survey) {
+        let choice = match choose(survey, &mut purposes) {
             Choice::Column { .. } if count == MAX_COLUMNS => {
                 Choice::LeftOut("a dataset has at most 1024 columns".into())
             }
@@ -118,7 +119,7 @@ fn column(number: usize, survey: &Survey, choice: Choice) -> String {
     format!("\n[[column]]\n{note}{named}{lines}")
 }
 
-fn choose(s: &Survey) -> Choice {
+fn choose(s: &Survey, purposes: &mut u32) -> Choice {
     if let Some(kind) = &s.unreadable {
         return Choice::LeftOut(format!(
             "the type {kind} is not read; store it as text, number, boolean or date"
@@ -130,7 +131,7 @@ fn choose(s: &Survey) -> Choice {
     if boolean(s) {
         return plain("kind = \"boolean\"\n".into());
     }
-    consent(s)
+    consent(s, purposes)
         .or_else(|| date(s))
         .or_else(|| number(s))
         .unwrap_or_else(|| categorical(s))
@@ -151,7 +152,8 @@ fn boolean(s: &Survey) -> bool {
     yes > 0 && no > 0 && yes.saturating_add(no) == lower.len()
 }
 
-fn consent(s: &Survey) -> Option<Choice> {
+/// `purposes` counts the purposes proposed so far: no two columns may have the same.
+fn consent(s: &Survey, purposes: &mut u32) -> Option<Choice> {
     let days = s
         .consents
         .filter(|_| s.name.to_lowercase().contains("consent"))?;
@@ -166,8 +168,13 @@ fn consent(s: &Survey) -> Option<Choice> {
     };
     let [first, last] = [first, last].map(|p| Grid::Month.label(p));
     strict_month(&first).and(strict_month(&last))?;
+    *purposes = purposes.saturating_add(1);
+    let purpose = match *purposes {
+        1 => "research".into(),
+        n => format!("purpose {n}"),
+    };
     let lines = format!(
-        "kind = \"consent\"\npurpose = \"research\"\nfirst = {}\nlast = {}\n",
+        "kind = \"consent\"\npurpose = \"{purpose}\"\nfirst = {}\nlast = {}\n",
         quoted(&first),
         quoted(&last)
     );

@@ -1,4 +1,4 @@
-//! The grid that numbers lie on: least, greatest, and the widest step that reaches them all.
+//! The grid that numbers lie on: least, greatest, and a step that reaches them all.
 
 use crate::data::decimal::Decimal;
 
@@ -6,6 +6,9 @@ use crate::data::decimal::Decimal;
 const MAX_SCALE: u8 = 9;
 /// Greatest distance from zero of a number column's values, scaled.
 const MAX_VALUE: i128 = 1 << 52;
+
+/// Values from which a wider step is looked for.
+const MANY: i128 = 256;
 
 /// The grid of the numbers seen so far, all times 10^scale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,10 +59,17 @@ impl Numbers {
         (scale <= MAX_SCALE).then_some(numbers)
     }
 
+    /// The step to propose: one in the last decimal place, and the widest there is where that makes many values.
+    fn proposed_step(&self) -> i128 {
+        let many = self.max.saturating_sub(self.min) >= MANY;
+        if many { self.step.max(1) } else { 1 }
+    }
+
     /// Number of values from least to greatest, ends included.
     pub fn count(&self) -> i128 {
         let span = self.max.saturating_sub(self.min);
-        span.checked_div(self.step).unwrap_or(0).saturating_add(1)
+        let steps = span.checked_div(self.proposed_step()).unwrap_or(0);
+        steps.saturating_add(1)
     }
 
     /// Whether all are integers.
@@ -67,17 +77,12 @@ impl Numbers {
         self.scale == 0
     }
 
-    /// Least, greatest and step as decimals; the step of a single value is 1.
+    /// Least, greatest and step as decimals.
     pub fn bounds(&self) -> Option<[Decimal; 3]> {
-        let step = if self.step == 0 {
-            Decimal::new(1, 0)
-        } else {
-            Decimal::new(self.step, self.scale)
-        };
         Some([
             Decimal::new(self.min, self.scale)?,
             Decimal::new(self.max, self.scale)?,
-            step?,
+            Decimal::new(self.proposed_step(), self.scale)?,
         ])
     }
 }
@@ -105,13 +110,16 @@ mod tests {
     }
 
     #[test]
-    fn the_widest_step_is_found() {
+    fn the_step_is_the_last_place_unless_values_are_many() {
         let want = |w: [&str; 3], n| Some((w.map(String::from), n));
-        assert_eq!(grid(&["10", "30", "20"]), want(["10", "30", "10"], 3));
-        assert_eq!(grid(&["-1", "0.5", "2"]), want(["-1", "2", "1.5"], 3));
-        assert_eq!(grid(&["1", "1.25", "1.5"]), want(["1", "1.5", "0.25"], 3));
+        assert_eq!(grid(&["10", "30", "20"]), want(["10", "30", "1"], 21));
+        assert_eq!(grid(&["-1", "0.5", "2"]), want(["-1", "2", "0.1"], 31));
+        assert_eq!(grid(&["0", "500", "250"]), want(["0", "500", "250"], 3));
+        assert_eq!(
+            grid(&["100", "0.25", "99"]),
+            want(["0.25", "100", "0.25"], 400)
+        );
         assert_eq!(grid(&["7", "7"]), want(["7", "7", "1"], 1));
-        assert_eq!(grid(&["5", "0"]), want(["0", "5", "5"], 2));
         assert_eq!(grid(&["1", "9007199254740992"]), None);
         assert_eq!(grid(&["1", "0.0000000001"]), None);
     }
