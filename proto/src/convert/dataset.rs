@@ -145,3 +145,82 @@ impl TryFrom<v1::GetSnapshotResponse> for PublishedSnapshot {
             .try_into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nectar_verifier::{
+        column::{Column, Kind},
+        header::{Core, dataset_id, purposes_digest},
+        policy::{Policy, Rounding},
+    };
+
+    fn published() -> PublishedSnapshot {
+        let core = Core {
+            dataset: dataset_id("lung"),
+            sequence: 1,
+            parent: B256::ZERO,
+            as_of: 1_700_000_000,
+            utc_offset: 60,
+            lag: 1,
+            custodian: Default::default(),
+            rows: 100,
+            segment_bits: 8,
+            columns: 1,
+            purposes: purposes_digest(&[]),
+            policy: Policy::new(8, 5, Rounding::Nearest, true, 12).unwrap(),
+            srs: B256::ZERO,
+            compact_key: B256::ZERO,
+            wide_key: B256::ZERO,
+        };
+        let kind = Kind::Boolean;
+        let name = "smoker".into();
+        let header = Header {
+            core,
+            dataset: "lung".into(),
+            columns: vec![Column { name, kind }],
+            leaves_roots: vec![B256::ZERO],
+        };
+        PublishedSnapshot {
+            root: header.root(),
+            header,
+            attestations: vec![[1; 65]],
+            head_since: 1_700_000_000,
+        }
+    }
+
+    fn check(mutate: impl FnOnce(&mut v1::Snapshot), want: &str) {
+        let mut wire = v1::Snapshot::from(&published());
+        mutate(&mut wire);
+        let got = PublishedSnapshot::try_from(wire).unwrap_err().to_string();
+        assert_eq!(got, want);
+    }
+
+    #[test]
+    fn snapshots_survive_the_wire() {
+        let wire = v1::Snapshot::from(&published());
+        assert_eq!(PublishedSnapshot::try_from(wire), Ok(published()));
+    }
+
+    #[test]
+    fn bad_snapshots_are_refused() {
+        check(|s| s.root = vec![1; 32], "root: it is not the header's");
+        check(|s| s.root.clear(), "root: got 0 bytes, want 32");
+        check(
+            |s| s.header.push(0),
+            "not the canonical ABI encoding of a snapshot header",
+        );
+        check(
+            |s| s.header = vec![0; MAX_HEADER_BYTES + 1],
+            "bytes of a header: got 16777217, at most 16777216",
+        );
+        check(
+            |s| s.attestations[0].signature.truncate(64),
+            "attestation: got 64 bytes, want 65",
+        );
+        check(
+            |s| s.attestations = vec![s.attestations[0].clone(); 65],
+            "attestations: got 65, at most 64",
+        );
+    }
+}
