@@ -11,7 +11,7 @@ use nectar_params::{ProverKeys, dev};
 use nectar_prover::{
     attest::AttestorKey,
     engine::{
-        DEFAULT_SEGMENT_BITS, Observer, Stage, blinding::BlindingKey, prove, snapshot::Snapshot,
+        Observer, Stage, blinding::BlindingKey, default_segment_bits, prove, snapshot::Snapshot,
     },
 };
 use nectar_verifier::{
@@ -88,9 +88,15 @@ fn main() {
             "query     rows seg  prove/msm  prove s  scan s  opening s  groth16 s  verify ms  proof B  bundle kB  peak MiB  commit cells/s"
         );
     }
-    for bits in list("--segment-bits", &DEFAULT_SEGMENT_BITS.to_string()) {
+    // 0 stands for the default of the table's size.
+    for bits in list("--segment-bits", "0") {
         for rows in list("--rows", "1000,65536,262144,1048576,4194304") {
             for query in ["Q1", "Q2"] {
+                let bits = if bits == 0 {
+                    default_segment_bits(rows).into()
+                } else {
+                    bits
+                };
                 run_case(query, rows, bits, json);
             }
         }
@@ -256,7 +262,7 @@ fn msm() -> Duration {
     let bases = BatchMulPreprocessing::new(G1Projective::from(G1Affine::generator()), count)
         .batch_mul(&scalars);
     let start = Instant::now();
-    std::hint::black_box(G1Projective::msm(&bases, &scalars).expect("equal lengths"));
+    let _ = std::hint::black_box(G1Projective::msm(&bases, &scalars).expect("equal lengths"));
     start.elapsed()
 }
 

@@ -5,3 +5,4 @@ pub mod client;
 pub mod data;
 pub mod engine;
 pub mod service;
+pub mod sql;

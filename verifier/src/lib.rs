@@ -36,6 +36,7 @@ pub mod proof;
 pub mod query;
 pub mod shape;
 pub mod statement;
+pub mod statistics;
 pub mod transcript;
 pub mod trust;
 pub mod verified;

@@ -14,3 +14,6 @@ pub(crate) mod sumcheck;
 
 pub(crate) use builder::{Builder, Constraints, Values};
 pub(crate) use num::Num;
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use super::builder::{Builder, Number};
 use super::num::{Linear, Num};
 use crate::poseidon::{FULL_ROUNDS, Params, PoseidonTranscript, Use};
 use ark_bn254::Fr;
-use ark_ff::{One, Zero};
+use ark_ff::One;
 use nectar_verifier::shape::Shape;
 
 const HALF: usize = FULL_ROUNDS / 2;
@@ -170,7 +170,7 @@ fn sbox<B: Builder>(b: &mut B, input: &Number<B>, output: B::Linear) {
     let x2 = b.product(input, input);
     let x4 = b.product(&x2, &x2);
     let x5 = Num {
-        value: Fr::zero(),
+        value: x4.value * input.value,
         terms: output,
     };
     b.enforce(&x4, input, &x5);

@@ -2,7 +2,7 @@
 
 use super::instance::small;
 use ark_bn254::Fr;
-use ark_ff::{One, Zero};
+use ark_ff::One;
 use nectar_verifier::layout::Layout;
 use nectar_verifier::shape::Shape;
 
@@ -25,7 +25,8 @@ pub struct Formula {
 }
 
 impl Formula {
-    /// A formula in a shape; literals left out are unused. Nothing when there are too many.
+    /// A formula in a shape; literals left out are unused. Nothing when there are too many, when an
+    /// unused one precedes a used one or joins, or when the first joins.
     pub fn new(
         shape: Shape,
         literals: &[Literal],
@@ -34,6 +35,14 @@ impl Formula {
     ) -> Option<Self> {
         let unused = shape.literals().checked_sub(literals.len())?;
         let literals = [literals, &vec![Literal::default(); unused]].concat();
+        let first_joins = literals.first().is_some_and(|first| first.joins);
+        let stray = |pair: &[Literal]| !pair[0].used && pair[1].used;
+        let joins_unused = literals
+            .iter()
+            .any(|literal| literal.joins && !literal.used);
+        if first_joins || joins_unused || literals.windows(2).any(stray) {
+            return None;
+        }
         Some(Self {
             literals,
             weights,
@@ -98,7 +107,6 @@ impl Formula {
             let weight = next();
             product *= if used { weight } else { Fr::one() };
         }
-        debug_assert!(next().is_zero());
         product
     }
 }

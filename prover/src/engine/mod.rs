@@ -11,8 +11,14 @@ mod table;
 #[cfg(test)]
 mod testing;
 
-/// Rows of a segment as a power of two, where the custodian does not say otherwise (docs/benchmarks.md has the
-/// curve).
-pub const DEFAULT_SEGMENT_BITS: u8 = 14;
+/// Largest segment, as a power of two of rows, where the custodian does not say otherwise (docs/benchmarks.md has
+/// the curve).
+const DEFAULT_SEGMENT_BITS: u32 = 15;
+
+/// s for a dataset of `rows` rows: the least that holds them in one segment, up to the default.
+pub fn default_segment_bits(rows: u32) -> u8 {
+    let needed = rows.max(16).next_power_of_two().trailing_zeros();
+    u8::try_from(needed.min(DEFAULT_SEGMENT_BITS)).unwrap_or(16)
+}
 
 pub use prove::{Observer, ProveError, Stage, Unobserved, prove, statement};

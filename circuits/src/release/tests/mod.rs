@@ -129,6 +129,28 @@ fn formulas_and_parameters_round_trip() {
 }
 
 #[test]
+fn stray_literals_are_no_formula() {
+    let of = |literals: &[[bool; 2]]| {
+        let literals: Vec<_> = literals
+            .iter()
+            .map(|&[used, joins]| Literal { used, joins })
+            .collect();
+        Formula::new(Shape::Compact, &literals, [false; 3], Layout::Counts).is_some()
+    };
+    assert!(of(&[]));
+    assert!(of(&[
+        [true, false],
+        [true, true],
+        [true, false],
+        [true, true]
+    ]));
+    assert!(!of(&[[true, false]; 5]));
+    assert!(!of(&[[true, true]]));
+    assert!(!of(&[[true, false], [false, true]]));
+    assert!(!of(&[[false, false], [true, false]]));
+}
+
+#[test]
 fn lists_of_other_lengths_are_refused() {
     let shape = Shape::Compact;
     let rounds = || vec![vec![Fr::from(0); shape.degree()]; shape.rounds()];
