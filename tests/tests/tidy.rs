@@ -96,7 +96,7 @@ fn the_verifier_is_pure() {
 fn the_engine_knows_no_runtime() {
     for path in sources(&root().join("prover/src/engine")) {
         let text = fs::read_to_string(&path).unwrap();
-        for word in ["tokio", "tonic", "std::fs", "nectar_proto"] {
+        for word in ["tokio::", "tonic::", "std::fs", "nectar_proto::"] {
             assert!(
                 !text.contains(word),
                 "{}: {word} has no place in the engine",
