@@ -356,3 +356,6 @@ impl<W: Write> Hashed<W> {
         self.inner.write_all(bytes)
     }
 }
+
+#[cfg(test)]
+mod tests;
