@@ -17,7 +17,9 @@
 
 pub mod atomic;
 mod codebook;
+mod commitments;
 mod csv;
+pub mod dataset;
 mod decimal;
 mod encoder;
 mod forms;

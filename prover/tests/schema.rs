@@ -41,6 +41,33 @@ fn decimals_are_exact_however_they_are_written() {
 }
 
 #[test]
+fn rounding_is_only_by_request() {
+    let codes = |round: &str| {
+        let (_folder, path) = csv("x\n0\n0.049\n0.05\n-0.001\n20.09\n");
+        let column =
+            format!("name = 'x'\nkind = 'decimal'\nmin = -1\nmax = 20\nstep = '0.1'\n{round}");
+        let schema = parse(HEAD, &column).unwrap();
+        Import::in_file_order(&schema, &path, 0, &|_, _| ()).map(|t| t.codes[0].clone())
+    };
+    assert_eq!(codes("").unwrap_err().total, 4);
+    assert_eq!(codes("round = 'down'"), Ok(vec![11, 11, 11, 10, 211]));
+    let errors = codes("round = 'nearest'").unwrap_err();
+    assert!(
+        errors
+            .to_string()
+            .contains("row 5, column \"x\", value \"20.09\": outside -1.0 to 20.0"),
+        "{errors}"
+    );
+    assert!(
+        parse(
+            HEAD,
+            "name = 'x'\nkind = 'integer'\nmin = 0\nmax = 5\nround = 'up'"
+        )
+        .is_err()
+    );
+}
+
+#[test]
 fn segments_fit_the_rows() {
     let schema = parse(HEAD, "name = 'x'\nkind = 'boolean'").unwrap();
     let bits = [1, 16, 17, 65_536, 71_518, u32::MAX].map(|rows| schema.segment_bits(rows));
@@ -221,7 +248,7 @@ fn a_proposal_explains_itself() {
         "dataset = \"people\"",
         "subject = \"patient\" # no two rows have the same",
         "missing = [\"\"]",
-        "# name = \"exact\"\n# Left out: 5000 steps of 1 from 0.5 to 4999.5",
+        "Choose `step` and `round`.\nname = \"exact\"\nkind = \"decimal\"\nmin = 0\nmax = 5000\nstep = 10\nround = \"nearest\"\n",
         "name = \"zip\"\nkind = \"categorical\"\nlabels = [\"01000\", \"01001\", \"01002\"]",
         "name = \"flag\"\nkind = \"boolean\"\n",
         "# 2 distinct values: categorical, if they are codes; boolean, if 0 and 1 mean no and yes.\nname = \"bit\"\nkind = \"integer\"\nmin = 0\nmax = 1\n",
@@ -234,7 +261,7 @@ fn a_proposal_explains_itself() {
         assert!(text.contains(want), "want {want}\ngot {text}");
     }
     let table = Import::run(&Schema::parse(&text).unwrap(), &path, 0, &|_, _| ()).unwrap();
-    assert_eq!((table.rows, table.columns.len()), (5000, 6));
+    assert_eq!((table.rows, table.columns.len()), (5000, 7));
 }
 
 #[test]

@@ -2,11 +2,14 @@
 //!
 //! Nothing else in this crate encodes a protocol structure. `decode` accepts exactly the bytes `abi_encode`
 //! writes: an encoding with padding, overlaps or leftovers is refused.
+//!
+//! Lists of structures that hold lists themselves are lists of encoded `bytes`. Offsets of the ABI may overlap, so a
+//! nested list of a few megabytes could otherwise unfold to terabytes before anybody sees that it is not canonical.
 
 #![allow(missing_docs)] // the macro's output; fields are described at the types they mirror
 
 use crate::{column, date, header, query};
-use alloy_sol_types::{SolValue, sol};
+use alloy_sol_types::{SolType, SolValue, abi::Token, sol};
 
 sol! {
     /// Binds a column's codebook; texts by keccak256, labels by keccak256 of the list of their hashes.
@@ -60,18 +63,20 @@ sol! {
         bytes32[4] values; bytes32 q; bytes32 a; bytes32[2] b; bytes32 c;
     }
 
-    /// One file: everything a verifier needs beside its trust anchors.
+    /// One file: everything a verifier needs beside its trust anchors. `columns` hold encoded `ColumnOpening`s,
+    /// `leaves` encoded `LeafOpening`s, `query` an encoded `Query`.
     #[derive(Debug, PartialEq, Eq)]
     struct Bundle {
         Core core; string dataset; PurposeColumn[] purposes; bytes32 columnsRoot;
-        ColumnOpening[] columns; LeafOpening[] leaves;
-        Query query; uint64[] cells; bytes srs; bytes key; Proof proof;
+        bytes[] columns; bytes[] leaves;
+        bytes query; uint64[] cells; bytes srs; bytes key; Proof proof;
     }
 
-    /// A custodian's whole schema with the roots that tie it to the manifest root.
+    /// A custodian's whole schema with the roots that tie it to the manifest root. `columns` hold encoded
+    /// `ColumnData`.
     #[derive(Debug, PartialEq, Eq)]
     struct Header {
-        Core core; string dataset; PurposeColumn[] purposes; ColumnData[] columns; bytes32[] leaves;
+        Core core; string dataset; PurposeColumn[] purposes; bytes[] columns; bytes32[] leaves;
     }
 }
 
@@ -83,19 +88,27 @@ pub struct DecodeError {
     pub what: &'static str,
 }
 
-/// Decodes `T`, refusing every encoding but the one `abi_encode` writes.
+/// Decodes `T`, refusing every encoding but the one `abi_encode` writes. Overlaps are refused before anything is
+/// copied.
 ///
 /// # Errors
 /// [`DecodeError`] naming `what`.
 pub fn decode<T>(bytes: &[u8], what: &'static str) -> Result<T, DecodeError>
 where
-    T: SolValue + From<<<T as SolValue>::SolType as alloy_sol_types::SolType>::RustType>,
+    T: SolValue + From<<<T as SolValue>::SolType as SolType>::RustType>,
 {
-    let value = T::abi_decode_validate(bytes).map_err(|_| DecodeError { what })?;
+    let refuse = DecodeError { what };
+    let token = alloy_sol_types::abi::decode::<<T::SolType as SolType>::Token<'_>>(bytes)
+        .map_err(|_| refuse)?;
+    if token.total_words().checked_mul(32) != Some(bytes.len()) || !T::SolType::valid_token(&token)
+    {
+        return Err(refuse);
+    }
+    let value = T::from(T::SolType::detokenize(token));
     if value.abi_encode() == bytes {
         Ok(value)
     } else {
-        Err(DecodeError { what })
+        Err(refuse)
     }
 }
 

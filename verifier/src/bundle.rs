@@ -13,7 +13,7 @@ use crate::{
     trust::{AcceptedKeys, AcceptedSnapshot, LogView, Timing, TrustError, TrustedKeys, entry_id},
     verified::{Historical, Verdict, Verified},
 };
-use alloy_primitives::B256;
+use alloy_primitives::{B256, Bytes};
 use alloy_sol_types::SolValue;
 use ark_bn254::G1Affine;
 use std::collections::BTreeMap;
@@ -153,9 +153,17 @@ impl Bundle {
             dataset: self.dataset.clone(),
             purposes: self.purposes.clone(),
             columnsRoot: self.columns_root,
-            columns: self.columns.iter().map(column).collect(),
-            leaves: self.leaves.iter().map(leaf).collect(),
-            query: (&self.query).into(),
+            columns: self
+                .columns
+                .iter()
+                .map(|c| column(c).abi_encode().into())
+                .collect(),
+            leaves: self
+                .leaves
+                .iter()
+                .map(|l| leaf(l).abi_encode().into())
+                .collect(),
+            query: self.query.encode().into(),
             cells: self.cells.clone(),
             srs: self.srs.clone().into(),
             key: self.key.clone().into(),
@@ -181,7 +189,7 @@ impl Bundle {
             columns_root: b.columnsRoot,
             columns: decode_columns(&b.columns)?,
             leaves: b.leaves.iter().map(decode_leaf).collect::<Result<_, _>>()?,
-            query: Query::decode(&b.query.abi_encode())?,
+            query: Query::decode(&b.query)?,
             cells: b.cells,
             srs: b.srs.into(),
             key: b.key.into(),
@@ -316,27 +324,28 @@ impl Bundle {
     }
 }
 
-fn decode_columns(
-    columns: &[abi::ColumnOpening],
-) -> Result<BTreeMap<u16, ColumnOpening>, BundleError> {
-    if !columns.is_sorted_by(|a, b| a.index < b.index) {
-        return Err(BundleError::Columns);
-    }
-    let open = |c: &abi::ColumnOpening| -> Result<_, BundleError> {
+fn decode_columns(columns: &[Bytes]) -> Result<BTreeMap<u16, ColumnOpening>, BundleError> {
+    let open = |bytes: &Bytes| -> Result<_, BundleError> {
+        let c: abi::ColumnOpening = abi::decode(bytes, "column opening")?;
         let column = Column::try_from(&c.column)?;
         Ok((
             c.index,
             ColumnOpening {
                 column,
                 leaves_root: c.leaves,
-                path: c.path.clone(),
+                path: c.path,
             },
         ))
     };
-    columns.iter().map(open).collect()
+    let columns = columns.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+    if !columns.is_sorted_by(|a, b| a.0 < b.0) {
+        return Err(BundleError::Columns);
+    }
+    Ok(columns.into_iter().collect())
 }
 
-fn decode_leaf(leaf: &abi::LeafOpening) -> Result<LeafOpening, BundleError> {
+fn decode_leaf(bytes: &Bytes) -> Result<LeafOpening, BundleError> {
+    let leaf: abi::LeafOpening = abi::decode(bytes, "vector opening")?;
     let (points, rest) = leaf.points.as_chunks::<64>();
     if !rest.is_empty() {
         return Err(DecodeError {
@@ -350,6 +359,6 @@ fn decode_leaf(leaf: &abi::LeafOpening) -> Result<LeafOpening, BundleError> {
         .collect::<Result<_, _>>()?;
     Ok(LeafOpening {
         points,
-        path: leaf.path.clone(),
+        path: leaf.path,
     })
 }

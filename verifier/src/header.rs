@@ -18,6 +18,8 @@ pub const VERSION: u16 = 1;
 pub const MAX_ROWS: u32 = 1 << 26;
 /// Most columns of a dataset.
 pub const MAX_COLUMNS: usize = 1024;
+/// Most bytes of an encoded header.
+pub const MAX_HEADER_BYTES: usize = 64 << 20;
 /// Greatest lag in days (section 9).
 pub const MAX_LAG: u8 = 31;
 /// Least and greatest segment size as a power of two.
@@ -252,7 +254,11 @@ impl Header {
             core: (&self.core).into(),
             dataset: self.dataset.clone(),
             purposes: self.purposes(),
-            columns: self.columns.iter().map(Into::into).collect(),
+            columns: self
+                .columns
+                .iter()
+                .map(|c| abi::ColumnData::from(c).abi_encode().into())
+                .collect(),
             leaves: self.leaves_roots.clone(),
         }
         .abi_encode()
@@ -263,11 +269,15 @@ impl Header {
     /// # Errors
     /// Not canonical, a field outside its range, or parts that do not belong together.
     pub fn decode(bytes: &[u8]) -> Result<Self, HeaderError> {
+        if bytes.len() > MAX_HEADER_BYTES {
+            return Err(HeaderError::Field("a header has at most 64 MiB"));
+        }
         let h: abi::Header = abi::decode(bytes, "snapshot header")?;
+        let column = |bytes| Column::try_from(&abi::decode::<abi::ColumnData>(bytes, "column")?);
         let columns = h
             .columns
             .iter()
-            .map(Column::try_from)
+            .map(|c| column(c))
             .collect::<Result<Vec<_>, _>>()?;
         let header = Header {
             core: Core::from_abi(&h.core)?,

@@ -4,7 +4,7 @@
 //! factor with which weight, how the cells lie, and what the circuit is told: flags and packed policy.
 
 use crate::{
-    column::{Column, Columns, Leaf},
+    column::{Column, Columns, Kind, Leaf, purpose_id},
     disclosure::MARK,
     header::Core,
     layout::{Layout, WIDTHS},
@@ -94,6 +94,10 @@ impl Statement {
         query.check(columns)?;
         let place = consent.ok_or(StatementError::Purpose)?;
         let column = columns.column(place).ok_or(StatementError::Purpose)?;
+        if !matches!(&column.kind, Kind::Consent { purpose, .. } if purpose_id(purpose) == query.purpose)
+        {
+            return Err(StatementError::Purpose);
+        }
         let code = column.consent_code(query.day).ok_or(StatementError::Date)?;
         let literals = complete_cases(&query, columns)?;
         let layout = layout(&query);

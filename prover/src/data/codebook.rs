@@ -76,18 +76,18 @@ impl Codebook {
             Some(own) => read(own, "missing")?,
             None => missing.to_vec(),
         };
-        let (kind, begin, words) = kind_of(&kind, table)?;
+        let parts = kind_of(&kind, table)?;
         let column = Column {
             name: name.into(),
-            kind,
+            kind: parts.kind,
         };
         column.validate()?;
-        let encoder = Encoder::new(&column.kind, words);
+        let encoder = Encoder::new(&column.kind, parts.words, parts.round);
         let encoder = encoder.ok_or_else(|| CodebookError::Kind("tag".into()))?;
         let codebook = Codebook {
             column,
             from,
-            begin,
+            begin: parts.begin,
             missing,
             encoder,
         };

@@ -5,7 +5,18 @@ use nectar_verifier::{
     column::{Column, Kind},
     date::{Day, Grid, parse_day},
 };
+use serde::Deserialize;
 use std::collections::HashMap;
+
+/// Where a number between two values of a codebook goes, if the schema allows it at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Round {
+    /// To the value below.
+    Down,
+    /// To the nearer value, from the middle to the one above.
+    Nearest,
+}
 
 /// Turns present cells of one column into codes from 1, and words for "none" into 0.
 #[derive(Debug, Clone)]
@@ -18,6 +29,7 @@ pub(super) enum Encoder {
         step: i64,
         scale: u8,
         count: u16,
+        round: Option<Round>,
     },
     /// A date.
     Period { grid: Grid, first: i32, count: u16 },
@@ -33,7 +45,7 @@ pub(super) enum Encoder {
 
 impl Encoder {
     /// The encoder of a column; `words` are spellings of a boolean column or words of a consent column.
-    pub fn new(kind: &Kind, words: HashMap<String, u16>) -> Option<Self> {
+    pub fn new(kind: &Kind, words: HashMap<String, u16>, round: Option<Round>) -> Option<Self> {
         Some(match kind {
             Kind::Categorical { labels } => {
                 let code = |(i, l): (usize, &String)| {
@@ -52,6 +64,7 @@ impl Encoder {
                 step,
                 scale,
                 count,
+                round,
             },
             &Kind::Date { grid, first, count } => Encoder::Period { grid, first, count },
             Kind::Boolean => Encoder::Boolean(words),
@@ -77,12 +90,10 @@ impl Encoder {
                         labels: labels.len(),
                     })
             }
-            &Encoder::Number {
-                min,
-                step,
-                scale,
-                count,
-            } => number(column, number_of(value)?, (min, step, scale, count)),
+            Encoder::Number { .. } => {
+                let number = number_of(value)?;
+                self.place(number).map_err(|miss| miss.rule(column))
+            }
             &Encoder::Period { grid, first, count } => {
                 let day = day_of(value, grid).ok_or(Rule::NotADate)?;
                 period_code(grid.period(day), first, count).ok_or_else(|| Rule::DateRange {
@@ -115,32 +126,65 @@ fn number_of(value: &Value) -> Result<Decimal, Rule> {
     }
 }
 
-fn number(
-    column: &Column,
-    value: Decimal,
-    (min, step, scale, count): (i64, i64, u8, u16),
-) -> Result<u16, Rule> {
-    let range = || Rule::NumberRange {
-        first: column.label(1),
-        last: column.label(count),
-    };
-    let grid = || Rule::OffGrid {
-        first: column.label(1),
-        step: Decimal::new(step.into(), scale).map_or_else(String::new, |d| d.to_string()),
-    };
-    // A value with more decimal places than the grid lies between its values.
-    let scaled = value.at_scale(scale).ok_or_else(grid)?;
-    let above = scaled.checked_sub(i128::from(min)).ok_or_else(range)?;
-    let step = i128::from(step);
-    let index = above.checked_div_euclid(step).ok_or_else(range)?;
-    let index = u16::try_from(index)
-        .ok()
-        .filter(|&i| i < count)
-        .ok_or_else(range)?;
-    if above.checked_rem_euclid(step) != Some(0) {
-        return Err(grid());
+/// How a number misses its codebook.
+enum Miss {
+    Range,
+    Grid,
+}
+
+impl Miss {
+    fn rule(self, column: &Column) -> Rule {
+        let first = column.label(1);
+        let Kind::Number { step, scale, .. } = column.kind else {
+            return Rule::NotANumber;
+        };
+        let step = Decimal::new(step.into(), scale).map_or_else(String::new, |d| d.to_string());
+        match self {
+            Miss::Grid => Rule::OffGrid { first, step },
+            Miss::Range => Rule::NumberRange {
+                first,
+                last: column.label(column.codes().saturating_sub(1)),
+            },
+        }
     }
-    Ok(index.saturating_add(1))
+}
+
+impl Encoder {
+    /// The code of a number, computed at the finer of the two scales.
+    fn place(&self, value: Decimal) -> Result<u16, Miss> {
+        let &Encoder::Number {
+            min,
+            step,
+            scale,
+            count,
+            round,
+        } = self
+        else {
+            return Err(Miss::Grid);
+        };
+        let fine = scale.max(value.scale());
+        let unit = 10i128.checked_pow(u32::from(fine.saturating_sub(scale)));
+        let scaled = |v: i64| i128::from(v).checked_mul(unit?);
+        let above = value
+            .at_scale(fine)
+            .zip(scaled(min))
+            .and_then(|(v, m)| v.checked_sub(m));
+        let (Some(above), Some(step)) = (above, scaled(step)) else {
+            return Err(Miss::Range);
+        };
+        let moved = match round {
+            Some(Round::Nearest) => above.saturating_add(step.checked_div(2).unwrap_or(0)),
+            Some(Round::Down) | None => above,
+        };
+        let index = moved
+            .checked_div_euclid(step)
+            .and_then(|i| u16::try_from(i).ok());
+        let index = index.filter(|i| *i < count).ok_or(Miss::Range)?;
+        if round.is_none() && above.checked_rem_euclid(step) != Some(0) {
+            return Err(Miss::Grid);
+        }
+        Ok(index.saturating_add(1))
+    }
 }
 
 /// The day of a date cell; on the month grid `YYYY-MM` will do.

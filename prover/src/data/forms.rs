@@ -3,7 +3,7 @@
 use super::{
     codebook::CodebookError,
     decimal::Decimal,
-    encoder::{strict_day, strict_month},
+    encoder::{Round, strict_day, strict_month},
 };
 use nectar_verifier::{
     column::{Kind, MAX_CODES},
@@ -26,6 +26,7 @@ struct Number {
     step: Option<Written>,
     #[serde(default)]
     unit: String,
+    round: Option<Round>,
 }
 
 /// A number as TOML writes it.
@@ -93,27 +94,44 @@ fn withdrawn_words() -> Vec<String> {
     vec!["withdrawn".into()]
 }
 
-/// A kind, the name of a begin column, and words with codes of their own.
-pub(super) type Parts = (Kind, Option<String>, HashMap<String, u16>);
+/// What the fields of a kind say.
+pub(super) struct Parts {
+    pub kind: Kind,
+    /// Source column with the day a consent begins.
+    pub begin: Option<String>,
+    /// Words with codes of their own.
+    pub words: HashMap<String, u16>,
+    /// Where numbers between the values of the codebook go.
+    pub round: Option<Round>,
+}
+
+impl From<Kind> for Parts {
+    fn from(kind: Kind) -> Self {
+        Parts {
+            kind,
+            begin: None,
+            words: HashMap::new(),
+            round: None,
+        }
+    }
+}
 
 /// Reads the fields of a kind.
 pub(super) fn kind_of(kind: &str, table: toml::Table) -> Result<Parts, CodebookError> {
-    let plain = |kind| (kind, None, HashMap::new());
     match kind {
         "categorical" => {
             let Categorical { labels } = form(table)?;
-            Ok(plain(Kind::Categorical { labels }))
+            Ok(Kind::Categorical { labels }.into())
         }
-        "integer" => number(form(table)?, true).map(plain),
-        "decimal" => number(form(table)?, false).map(plain),
-        "date" => date(&form(table)?).map(plain),
+        "integer" => number(form(table)?, true),
+        "decimal" => number(form(table)?, false),
+        "date" => date(&form(table)?).map(Parts::from),
         "boolean" => {
             let spelt: Boolean = form(table)?;
-            Ok((
-                Kind::Boolean,
-                None,
-                words(&spelt.r#false, 1, &spelt.r#true, 2)?,
-            ))
+            Ok(Parts {
+                words: words(&spelt.r#false, 1, &spelt.r#true, 2)?,
+                ..Kind::Boolean.into()
+            })
         }
         "consent" => consent(form(table)?),
         other => Err(CodebookError::Kind(other.into())),
@@ -132,7 +150,7 @@ pub(super) fn read<T: DeserializeOwned>(value: toml::Value, key: &str) -> Result
     value.try_into().map_err(problem)
 }
 
-fn number(n: Number, integer: bool) -> Result<Kind, CodebookError> {
+fn number(n: Number, integer: bool) -> Result<Parts, CodebookError> {
     let step = n.step.unwrap_or(Written::Integer(1));
     let [min, max, step] = [
         decimal(&n.min, "min")?,
@@ -152,12 +170,16 @@ fn number(n: Number, integer: bool) -> Result<Kind, CodebookError> {
             "bounds and step have at most 18 digits",
         ));
     };
-    Ok(Kind::Number {
+    let kind = Kind::Number {
         min,
         step,
         scale,
         count: values(min, max, step)?,
         unit: n.unit,
+    };
+    Ok(Parts {
+        round: n.round,
+        ..kind.into()
     })
 }
 
@@ -235,7 +257,11 @@ fn consent(c: Consent) -> Result<Parts, CodebookError> {
         first,
         count,
     };
-    Ok((kind, c.from_date, words(&c.withdrawn, 0, &c.open, count)?))
+    Ok(Parts {
+        begin: c.from_date,
+        words: words(&c.withdrawn, 0, &c.open, count)?,
+        ..kind.into()
+    })
 }
 
 /// Two lists of spellings and their codes, in lower case and without a spelling in both.

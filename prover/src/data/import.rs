@@ -111,7 +111,7 @@ impl<'a> Import<'a> {
             Slot::Code(i) => {
                 let code = self.codebook(i).map_or(Ok(0), |c| c.code(value));
                 if let Some(codes) = self.codes.get_mut(i) {
-                    codes.push(code.as_ref().copied().unwrap_or(0));
+                    push(codes, code.as_ref().copied().unwrap_or(0));
                 }
                 code.map(|_| ())
             }
@@ -219,6 +219,14 @@ impl Sink for Import<'_> {
     fn broken_row(&mut self, row: u32, rule: Rule) {
         self.errors.push(|| Refusal::row(row, rule));
     }
+}
+
+/// Adds a code and grows by an eighth where `Vec` would double: all columns are full at once.
+fn push(codes: &mut Vec<u16>, code: u16) {
+    if codes.len() == codes.capacity() {
+        codes.reserve_exact(codes.len() / 8 + (1 << 12));
+    }
+    codes.push(code);
 }
 
 fn no_such_column(name: &str, fields: &[Field]) -> Refusal {

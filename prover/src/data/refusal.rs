@@ -1,4 +1,6 @@
 //! What an import refuses: file, row, column, value and the rule broken, all of a file at once.
+//!
+//! The values named are personal data: they are for the custodian who imports, not for logs that others read.
 
 use std::{fmt, path::PathBuf};
 
@@ -19,7 +21,9 @@ pub enum Rule {
     NotANumber,
     #[error("outside {first} to {last}; correct the value, or widen `min` and `max`")]
     NumberRange { first: String, last: String },
-    #[error("between the values of the codebook, which are {first} and every {step} from there")]
+    #[error(
+        "between the values of the codebook, which are {first} and every {step} from there; see `step` and `round`"
+    )]
     OffGrid { first: String, step: String },
     #[error("not a date; want YYYY-MM-DD")]
     NotADate,

@@ -1,4 +1,52 @@
 //! The TOML schema of a dataset: its name, clock, policy, subject id, and the codebook of each column.
+//!
+//! ```toml
+//! dataset = "cohort"
+//! subject = "patient_id"     # source column; kept as keyed digests only
+//! policy = "opensafely"      # or { k = 8, base = 5, rounding = "nearest", zeros = true, w_max = 12 }
+//! utc_offset = 60            # minutes; 0 if left out
+//! lag_days = 1               # 1 if left out
+//! segment_bits = 16          # chosen by the number of rows if left out
+//! missing = ["", "NA"]       # [""] if left out; any column may have its own
+//!
+//! [[column]]
+//! name = "sex"
+//! from = "gender"            # source column; the name if left out
+//! kind = "categorical"
+//! labels = ["female", "male"]
+//!
+//! [[column]]
+//! name = "hba1c"
+//! kind = "decimal"           # or "integer"
+//! min = "3.5"
+//! max = "20"
+//! step = "0.1"               # 1 if left out
+//! unit = "%"
+//! round = "nearest"          # or "down"; values off the grid are refused if left out
+//!
+//! [[column]]
+//! name = "diagnosed"
+//! kind = "date"
+//! grid = "month"             # or "week", "day"
+//! first = "2000-01"
+//! last = "2024-12"
+//!
+//! [[column]]
+//! name = "smoker"
+//! kind = "boolean"
+//! true = ["yes"]             # compared without regard to case
+//! false = ["no"]
+//!
+//! [[column]]
+//! name = "consent_until"     # the last day of consent, "open", or "withdrawn"; missing is none
+//! from_date = "consent_from" # optional: the day it begins
+//! kind = "consent"
+//! purpose = "research"
+//! first = "2020-01"
+//! last = "2035-12"
+//! open = ["open"]
+//! withdrawn = ["withdrawn"]
+//! ```
 
 use super::{
     codebook::{Codebook, CodebookError},
@@ -215,4 +263,22 @@ fn refuse_repeats(codebooks: &[Codebook]) -> Result<(), SchemaError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Schema;
+
+    #[test]
+    fn the_documented_schema_is_one() {
+        let lines = include_str!("schema.rs")
+            .lines()
+            .filter_map(|l| l.strip_prefix("//!"));
+        let text: Vec<_> = lines
+            .skip_while(|l| !l.contains("```toml"))
+            .skip(1)
+            .collect();
+        let text = text.join("\n").replace("```", "");
+        assert_eq!(Schema::parse(&text).unwrap().columns().len(), 5);
+    }
 }

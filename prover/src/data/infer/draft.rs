@@ -2,6 +2,7 @@
 
 use super::survey::{MAX_LABELS, Survey};
 use crate::data::{
+    decimal::Decimal,
     encoder::{strict_day, strict_month},
     profiles,
 };
@@ -227,37 +228,47 @@ fn date(s: &Survey) -> Option<Choice> {
 
 fn number(s: &Survey) -> Option<Choice> {
     let numbers = s.numbers?;
-    let [min, max, step] = numbers.bounds()?;
-    let limit = i128::try_from(MAX_LABELS).unwrap_or(i128::MAX);
-    if numbers.count() > limit {
-        let steps = numbers.count();
-        return s.labels.is_none().then(|| {
-            Choice::LeftOut(format!(
-                "{steps} steps of {step} from {min} to {max}, at most 4095 fit; round or band it"
-            ))
-        });
-    }
     let kind = if numbers.integral() {
         "integer"
     } else {
         "decimal"
     };
-    let mut lines = format!("kind = \"{kind}\"\n");
-    for (field, value) in [("min", min), ("max", max), ("step", step)] {
-        if field == "step" && value.to_string() == "1" {
-            continue;
-        }
-        let value = if value.scale() == 0 {
-            value.to_string()
-        } else {
-            quoted(&value.to_string())
-        };
-        let _ = writeln!(lines, "{field} = {value}");
+    let limit = i128::try_from(MAX_LABELS).unwrap_or(i128::MAX);
+    if numbers.count() > limit {
+        let note = format!(
+            "Rounded: {} steps from least to greatest, at most 4095 fit. Choose `step` and `round`.",
+            numbers.count()
+        );
+        return Some(Choice::Column {
+            lines: format!(
+                "kind = \"{kind}\"\n{}round = \"nearest\"\n",
+                bounds(numbers.coarser()?)
+            ),
+            note: Some(note),
+        });
     }
     let distinct = s.labels.as_ref().map_or(usize::MAX, BTreeSet::len);
     let coded = numbers.integral() && distinct <= 12;
-    let note = coded.then(|| format!("{distinct} distinct values: categorical, if they are codes; boolean, if 0 and 1 mean no and yes."));
-    Some(Choice::Column { lines, note })
+    let note = format!(
+        "{distinct} distinct values: categorical, if they are codes; boolean, if 0 and 1 mean no and yes."
+    );
+    Some(Choice::Column {
+        lines: format!("kind = \"{kind}\"\n{}", bounds(numbers.bounds()?)),
+        note: coded.then_some(note),
+    })
+}
+
+/// The lines of bounds and step; a decimal is written as text, a step of 1 not at all.
+fn bounds([min, max, step]: [Decimal; 3]) -> String {
+    let value = |d: Decimal| match d.scale() {
+        0 => d.to_string(),
+        _ => quoted(&d.to_string()),
+    };
+    let mut lines = format!("min = {}\nmax = {}\n", value(min), value(max));
+    if step.to_string() != "1" {
+        let _ = writeln!(lines, "step = {}", value(step));
+    }
+    lines
 }
 
 fn categorical(s: &Survey) -> Choice {

@@ -10,6 +10,9 @@ const MAX_VALUE: i128 = 1 << 52;
 /// Values from which a wider step is looked for.
 const MANY: i128 = 256;
 
+/// Most steps of a coarser grid.
+const COARSE: i128 = 500;
+
 /// The grid of the numbers seen so far, all times 10^scale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Numbers {
@@ -72,6 +75,22 @@ impl Numbers {
         steps.saturating_add(1)
     }
 
+    /// Least, greatest and step of a coarser grid that holds all numbers once they are rounded: a step of 1, 2 or 5
+    /// times a power of ten, and at most [`COARSE`] steps.
+    pub fn coarser(&self) -> Option<[Decimal; 3]> {
+        let span = self.max.checked_sub(self.min)?;
+        let powers = (0..18u32).map(|e| 10i128.saturating_pow(e));
+        let mut steps = powers.flat_map(|p| [1, 2, 5].map(|n| p.saturating_mul(n)));
+        let step = steps.find(|s| span.checked_div(*s).is_some_and(|n| n < COARSE))?;
+        let below = |v: i128| v.checked_div_euclid(step)?.checked_mul(step);
+        let max = below(self.max.checked_add(step)?.checked_sub(1)?)?;
+        Some([
+            Decimal::new(below(self.min)?, self.scale)?,
+            Decimal::new(max, self.scale)?,
+            Decimal::new(step, self.scale)?,
+        ])
+    }
+
     /// Whether all are integers.
     pub fn integral(&self) -> bool {
         self.scale == 0
@@ -122,5 +141,16 @@ mod tests {
         assert_eq!(grid(&["7", "7"]), want(["7", "7", "1"], 1));
         assert_eq!(grid(&["1", "9007199254740992"]), None);
         assert_eq!(grid(&["1", "0.0000000001"]), None);
+    }
+
+    #[test]
+    fn a_coarser_grid_is_round() {
+        let numbers = |a, b| {
+            let [a, b] = [a, b].map(|t| Decimal::parse(t).unwrap());
+            let grid = Numbers::new(a).unwrap().with(b).unwrap();
+            grid.coarser().unwrap().map(|d| d.to_string())
+        };
+        assert_eq!(numbers("0.017", "20.5"), ["0", "20.5", "0.05"]);
+        assert_eq!(numbers("-3", "5215"), ["-20", "5220", "20"]);
     }
 }

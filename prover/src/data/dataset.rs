@@ -1,0 +1,527 @@
+//! A dataset on disk: schema, table of codes, and snapshots, each written whole or not at all.
+//!
+//! ```text
+//! schema.toml                       the schema as the custodian wrote it
+//! table.bin                         the table of codes (secret)
+//! snapshots/000001/header.bin       the ABI encoding of the header
+//! snapshots/000001/commitments.bin  see `commitments`
+//! snapshots/000001/head.json        root and since when it is the head
+//! attestations/000001/ADDRESS.sig   65 bytes of an attestor's signature over the root
+//! ```
+//! The blinding key is never in this folder.
+
+use super::{
+    atomic,
+    commitments::{self, ReadError},
+    schema::{Schema, SchemaError},
+    table::{Table, TableError},
+};
+use crate::{
+    attest::AttestorKey,
+    engine::{
+        blinding::BlindingKey,
+        snapshot::{Snapshot, SnapshotError},
+    },
+};
+use alloy_primitives::{Address, B256};
+use nectar_params::{ParamsError, ProverKeys};
+use nectar_verifier::{
+    header::{Core, Header, HeaderError, dataset_id, purposes, purposes_digest},
+    shape::Shape,
+    trust::{Head, LogView},
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+/// Largest header file.
+const MAX_HEADER: u64 = 64 << 20;
+
+/// A dataset's folder.
+pub struct Dataset {
+    folder: PathBuf,
+    schema: Schema,
+    table: Table,
+}
+
+/// What the folder itself records of a snapshot's publication.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HeadFile {
+    root: B256,
+    since: i64,
+}
+
+/// A new snapshot's particulars.
+#[derive(Debug, Clone, Copy)]
+pub struct Publication {
+    /// The custodian's address.
+    pub custodian: Address,
+    /// The moment the consents are as of, in seconds since the epoch.
+    pub as_of: i64,
+    /// The moment the snapshot becomes the head.
+    pub since: i64,
+}
+
+/// Why a dataset cannot be made, read or committed.
+#[derive(Debug, thiserror::Error)]
+pub enum DatasetError {
+    /// The file system.
+    #[error("{path}: {error}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The file system, while a folder was being written.
+    #[error("writing the dataset: {0}")]
+    Write(#[from] io::Error),
+    /// The schema.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A stored header.
+    #[error(transparent)]
+    Header(#[from] HeaderError),
+    /// Snapshot and table.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// Keys.
+    #[error(transparent)]
+    Params(#[from] ParamsError),
+    /// A file is not what it should be.
+    #[error("{path}: {what}")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// There is no snapshot yet.
+    #[error("the dataset has no snapshot yet; make one with `nectar snapshot commit`")]
+    NoSnapshot,
+}
+
+impl Dataset {
+    /// Makes a dataset's folder from a schema and the table imported under it.
+    ///
+    /// # Errors
+    /// The folder exists, or cannot be written; nothing is left behind then.
+    pub fn create(folder: &Path, schema_text: &str, table: &Table) -> Result<Self, DatasetError> {
+        let schema = Schema::parse(schema_text)?;
+        atomic::write_dir(folder, |tmp| -> Result<(), DatasetError> {
+            fs::write(tmp.join("schema.toml"), schema_text)?;
+            table.write(&tmp.join("table.bin"))?;
+            fs::create_dir(tmp.join("snapshots"))?;
+            Ok(fs::create_dir(tmp.join("attestations"))?)
+        })?;
+        Ok(Dataset {
+            folder: folder.into(),
+            schema,
+            table: table.clone(),
+        })
+    }
+
+    /// Opens a dataset's folder.
+    ///
+    /// # Errors
+    /// Files that are missing, malformed, or do not belong together.
+    pub fn open(folder: &Path) -> Result<Self, DatasetError> {
+        let schema = Schema::read(&folder.join("schema.toml"))?;
+        let path = folder.join("table.bin");
+        let table = Table::read(&path)?;
+        if table.columns != schema.columns() {
+            return Err(DatasetError::Malformed {
+                path,
+                what: "its columns are not those of schema.toml",
+            });
+        }
+        Ok(Dataset {
+            folder: folder.into(),
+            schema,
+            table,
+        })
+    }
+
+    /// The schema.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The table of codes.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// Sequence numbers of the snapshots there are, rising from 1.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn sequences(&self) -> Result<Vec<u64>, DatasetError> {
+        let path = self.folder.join("snapshots");
+        let names = fs::read_dir(&path).map_err(|error| DatasetError::Io { path, error })?;
+        let number = |e: io::Result<fs::DirEntry>| e.ok()?.file_name().to_str()?.parse().ok();
+        let mut sequences: Vec<u64> = names.filter_map(number).collect();
+        sequences.sort_unstable();
+        Ok(sequences)
+    }
+
+    /// Commits the table as the next snapshot. `done` is told numbers of cells as they are committed.
+    ///
+    /// # Errors
+    /// Keys, header, or the file system; the folder is then as it was.
+    pub fn commit(
+        &self,
+        keys: &ProverKeys,
+        blinding: BlindingKey,
+        publication: Publication,
+        done: &(dyn Fn(usize) + Sync),
+    ) -> Result<Snapshot, DatasetError> {
+        let parent = match self.snapshot(blinding.clone()) {
+            Ok(parent) => Some(parent),
+            Err(DatasetError::NoSnapshot) => None,
+            Err(e) => return Err(e),
+        };
+        let header = self.next_header(keys, publication, parent.as_ref())?;
+        let sequence = header.core.sequence;
+        let codes = self.table.codes.clone();
+        let snapshot =
+            Snapshot::commit(header, codes, parent.as_ref(), keys.srs(), blinding, done)?;
+        atomic::write_dir(
+            &self.snapshot_folder(sequence),
+            |tmp| -> Result<(), DatasetError> {
+                fs::write(tmp.join("header.bin"), snapshot.header().encode())?;
+                commitments::write(&tmp.join("commitments.bin"), snapshot.columns())?;
+                let head = HeadFile {
+                    root: snapshot.root(),
+                    since: publication.since,
+                };
+                let text = serde_json::to_string_pretty(&head).map_err(io::Error::other)?;
+                Ok(fs::write(tmp.join("head.json"), text)?)
+            },
+        )?;
+        Ok(snapshot)
+    }
+
+    fn next_header(
+        &self,
+        keys: &ProverKeys,
+        publication: Publication,
+        parent: Option<&Snapshot>,
+    ) -> Result<Header, DatasetError> {
+        let columns = self.table.columns.clone();
+        let key = |shape| keys.circuit(shape).map(|k| k.verifier().digest());
+        let core = Core {
+            dataset: dataset_id(&self.schema.dataset),
+            sequence: parent.map_or(1, |p| p.header().core.sequence.saturating_add(1)),
+            parent: parent.map(Snapshot::root).unwrap_or_default(),
+            as_of: publication.as_of,
+            utc_offset: self.schema.utc_offset,
+            lag: self.schema.lag_days,
+            custodian: publication.custodian,
+            rows: self.table.rows,
+            segment_bits: self.schema.segment_bits(self.table.rows),
+            columns: u16::try_from(columns.len()).unwrap_or(u16::MAX),
+            purposes: purposes_digest(&purposes(&columns)),
+            policy: self.schema.policy,
+            srs: keys.srs().verifier().digest(),
+            compact_key: key(Shape::Compact)?,
+            wide_key: key(Shape::Wide)?,
+        };
+        Ok(Header {
+            core,
+            dataset: self.schema.dataset.clone(),
+            columns,
+            leaves_roots: vec![],
+        })
+    }
+
+    fn snapshot_folder(&self, sequence: u64) -> PathBuf {
+        self.folder.join("snapshots").join(format!("{sequence:06}"))
+    }
+
+    fn attestation_folder(&self, sequence: u64) -> PathBuf {
+        self.folder
+            .join("attestations")
+            .join(format!("{sequence:06}"))
+    }
+
+    fn latest(&self) -> Result<u64, DatasetError> {
+        self.sequences()?
+            .last()
+            .copied()
+            .ok_or(DatasetError::NoSnapshot)
+    }
+
+    /// Loads the latest snapshot; commitments are checked against its root.
+    ///
+    /// # Errors
+    /// No snapshot yet, or one that does not belong to the table any more.
+    pub fn snapshot(&self, blinding: BlindingKey) -> Result<Snapshot, DatasetError> {
+        let sequence = self.latest()?;
+        let folder = self.snapshot_folder(sequence);
+        let header = self.header(sequence)?;
+        let path = folder.join("commitments.bin");
+        let columns = commitments::read(&path, &header).map_err(|e| match e {
+            ReadError::Io(error) => DatasetError::Io { path, error },
+            ReadError::Content(what) => DatasetError::Malformed { path, what },
+        })?;
+        let snapshot = Snapshot::load(header, self.table.codes.clone(), columns, blinding)?;
+        if snapshot.root() == self.head(sequence)?.root {
+            Ok(snapshot)
+        } else {
+            Err(DatasetError::Malformed {
+                path: folder,
+                what: "its root is not the one that was published",
+            })
+        }
+    }
+
+    /// The header of a snapshot.
+    ///
+    /// # Errors
+    /// It cannot be read or is malformed.
+    pub fn header(&self, sequence: u64) -> Result<Header, DatasetError> {
+        let path = self.snapshot_folder(sequence).join("header.bin");
+        let bytes = read_limited(&path, MAX_HEADER)?;
+        Ok(Header::decode(&bytes)?)
+    }
+
+    fn head(&self, sequence: u64) -> Result<HeadFile, DatasetError> {
+        let path = self.snapshot_folder(sequence).join("head.json");
+        let bytes = read_limited(&path, 1 << 12)?;
+        serde_json::from_slice(&bytes).map_err(|_| DatasetError::Malformed {
+            path,
+            what: "it is not a head record",
+        })
+    }
+
+    /// The folder's own record of heads. It is the custodian's word; a public log or chain is what verifiers want.
+    ///
+    /// # Errors
+    /// A record cannot be read.
+    pub fn log_view(&self) -> Result<LogView, DatasetError> {
+        let dataset = dataset_id(&self.schema.dataset);
+        let head = |sequence: u64| {
+            let head = self.head(sequence)?;
+            Ok(Head {
+                dataset,
+                sequence,
+                root: head.root,
+                since: head.since,
+            })
+        };
+        let heads = self
+            .sequences()?
+            .into_iter()
+            .map(head)
+            .collect::<Result<_, DatasetError>>()?;
+        Ok(LogView {
+            heads,
+            entries: vec![],
+        })
+    }
+
+    /// Signs the latest snapshot's root and keeps the signature.
+    ///
+    /// # Errors
+    /// No snapshot, or the file system.
+    pub fn attest(&self, key: &AttestorKey) -> Result<(), DatasetError> {
+        let sequence = self.latest()?;
+        let folder = self.attestation_folder(sequence);
+        fs::create_dir_all(&folder)?;
+        let signature = key.attest(self.head(sequence)?.root);
+        let path = folder.join(format!("{}.sig", key.address()));
+        atomic::write_file(&path, |w| w.write_all(&signature))?;
+        Ok(())
+    }
+
+    /// The signatures over the latest snapshot's root.
+    ///
+    /// # Errors
+    /// No snapshot, or the file system.
+    pub fn attestations(&self) -> Result<Vec<[u8; 65]>, DatasetError> {
+        let folder = self.attestation_folder(self.latest()?);
+        let Ok(entries) = fs::read_dir(&folder) else {
+            return Ok(vec![]);
+        };
+        let mut paths: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
+        paths.sort();
+        let signature = |path: PathBuf| {
+            let bytes = read_limited(&path, 65)?;
+            bytes.try_into().map_err(|_| DatasetError::Malformed {
+                path,
+                what: "it is not a signature of 65 bytes",
+            })
+        };
+        paths
+            .into_iter()
+            .filter(|p| p.extension().is_some_and(|e| e == "sig"))
+            .map(signature)
+            .collect()
+    }
+}
+
+/// Reads a file of at most `most` bytes.
+fn read_limited(path: &Path, most: u64) -> Result<Vec<u8>, DatasetError> {
+    let io = |error| DatasetError::Io {
+        path: path.into(),
+        error,
+    };
+    if fs::metadata(path).map_err(io)?.len() > most {
+        return Err(DatasetError::Malformed {
+            path: path.into(),
+            what: "it is larger than it can be",
+        });
+    }
+    fs::read(path).map_err(io)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nectar_params::circuit::CircuitKey;
+
+    const SCHEMA: &str = r#"
+dataset = "toy"
+policy = "opensafely"
+segment_bits = 4
+[[column]]
+name = "x"
+kind = "integer"
+min = 0
+max = 9
+[[column]]
+name = "consent"
+kind = "consent"
+purpose = "research"
+first = "2026-01"
+last = "2026-12"
+"#;
+
+    fn keys() -> &'static ProverKeys {
+        static KEYS: std::sync::OnceLock<ProverKeys> = std::sync::OnceLock::new();
+        KEYS.get_or_init(|| {
+            // The wide key is only named in headers here, so the compact circuit serves for both.
+            let make = |_| -> Result<CircuitKey, ParamsError> {
+                nectar_params::dev::insecure_circuit(Shape::Compact)
+            };
+            ProverKeys::new(nectar_params::dev::insecure_srs(4), make)
+        })
+    }
+
+    fn dataset(folder: &Path) -> Dataset {
+        let schema = Schema::parse(SCHEMA).unwrap();
+        let codes = vec![
+            (0..40).map(|i| i % 11).collect(),
+            (0..40).map(|i| 12 * (i % 2)).collect(),
+        ];
+        let table = Table::new(schema.columns(), codes, None).unwrap();
+        Dataset::create(folder, SCHEMA, &table).unwrap()
+    }
+
+    fn publication(t: i64) -> Publication {
+        Publication {
+            custodian: Address::ZERO,
+            as_of: t,
+            since: t,
+        }
+    }
+
+    /// A snapshot comes back as it was committed; the next one keeps what did not change and blinds every consent
+    /// afresh, so that nobody sees whose changed.
+    #[test]
+    fn snapshots_survive_the_disk_and_follow_each_other() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("toy");
+        let key = || BlindingKey::from_bytes([3; 32]);
+        let made = dataset(&folder);
+        assert!(matches!(
+            made.snapshot(key()),
+            Err(DatasetError::NoSnapshot)
+        ));
+        let first = made
+            .commit(keys(), key(), publication(100), &|_| {})
+            .unwrap();
+        let opened = Dataset::open(&folder).unwrap();
+        assert_eq!(opened.snapshot(key()).unwrap().root(), first.root());
+        let second = opened
+            .commit(keys(), key(), publication(200), &|_| {})
+            .unwrap();
+        assert_eq!(second.header().core.parent, first.root());
+        assert_eq!(second.columns()[0], first.columns()[0]);
+        let pairs = first.columns()[1]
+            .commitments
+            .vectors
+            .iter()
+            .zip(&second.columns()[1].commitments.vectors);
+        assert!(
+            pairs
+                .flat_map(|(a, b)| a.iter().zip(b))
+                .all(|(a, b)| a != b)
+        );
+        let heads: Vec<_> = opened
+            .log_view()
+            .unwrap()
+            .heads
+            .iter()
+            .map(|h| (h.sequence, h.since))
+            .collect();
+        assert_eq!(heads, [(1, 100), (2, 200)]);
+    }
+
+    #[test]
+    fn a_changed_file_is_refused() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("toy");
+        let key = || BlindingKey::from_bytes([3; 32]);
+        dataset(&folder)
+            .commit(keys(), key(), publication(100), &|_| {})
+            .unwrap();
+        let path = folder.join("snapshots/000001/commitments.bin");
+        let bytes = fs::read(&path).unwrap();
+        let refused = |bytes: &[u8]| {
+            fs::write(&path, bytes).unwrap();
+            Dataset::open(&folder)
+                .unwrap()
+                .snapshot(key())
+                .err()
+                .map(|e| e.to_string())
+                .unwrap()
+        };
+        assert!(refused(&bytes[..bytes.len() - 1]).contains("length"));
+        let mut bent = bytes.clone();
+        bent[100] ^= 1;
+        assert!(refused(&bent).contains("no point"));
+        let mut swapped = bytes.clone();
+        swapped[8 + 24..8 + 24 + 64].copy_from_slice(&bytes[8 + 24 + 64..8 + 24 + 128]);
+        assert!(refused(&swapped).contains("root"));
+    }
+
+    #[test]
+    fn attestations_are_kept_beside_the_snapshot() {
+        let place = tempfile::tempdir().unwrap();
+        let dataset = dataset(&place.path().join("toy"));
+        let first = dataset
+            .commit(
+                keys(),
+                BlindingKey::from_bytes([3; 32]),
+                publication(100),
+                &|_| {},
+            )
+            .unwrap();
+        assert_eq!(dataset.attestations().unwrap(), Vec::<[u8; 65]>::new());
+        let attestor = AttestorKey::generate().unwrap();
+        dataset.attest(&attestor).unwrap();
+        assert_eq!(
+            dataset.attestations().unwrap(),
+            [attestor.attest(first.root())]
+        );
+    }
+}
