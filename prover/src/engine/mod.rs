@@ -2,6 +2,7 @@
 
 pub mod blinding;
 pub mod commit;
+pub mod manifest;
 mod opening;
 mod prove;
 mod rows;
