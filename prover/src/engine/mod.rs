@@ -7,6 +7,7 @@ mod prove;
 mod rows;
 mod scan;
 pub mod snapshot;
+pub mod strategy;
 mod table;
 #[cfg(test)]
 mod testing;
@@ -21,4 +22,5 @@ pub fn default_segment_bits(rows: u32) -> u8 {
     u8::try_from(needed.min(DEFAULT_SEGMENT_BITS)).unwrap_or(16)
 }
 
-pub use prove::{Observer, ProveError, Stage, Unobserved, prove, statement};
+pub use prove::{Observer, ProveError, Stage, Unobserved, forge, prove, statement};
+pub use scan::Scan;
