@@ -1,1 +1,7 @@
-//! Placeholder.
+//! What the tests share: keys, small cohorts, somebody to verify as, and an evaluator that owes nothing to the engine.
+
+pub mod cohort;
+pub mod evaluate;
+pub mod keys;
+pub mod queries;
+pub mod world;

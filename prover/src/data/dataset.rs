@@ -20,6 +20,7 @@ use crate::{
     attest::AttestorKey,
     engine::{
         blinding::BlindingKey,
+        manifest::Manifest,
         snapshot::{Snapshot, SnapshotError},
     },
 };
@@ -183,8 +184,8 @@ impl Dataset {
         publication: Publication,
         done: &(dyn Fn(usize) + Sync),
     ) -> Result<Snapshot, DatasetError> {
-        let parent = match self.snapshot(blinding.clone()) {
-            Ok(parent) => Some(parent),
+        let parent = match self.latest() {
+            Ok(sequence) => Some(self.manifest(sequence)?),
             Err(DatasetError::NoSnapshot) => None,
             Err(e) => return Err(e),
         };
@@ -197,7 +198,8 @@ impl Dataset {
             &self.snapshot_folder(sequence),
             |tmp| -> Result<(), DatasetError> {
                 fs::write(tmp.join("header.bin"), snapshot.header().encode())?;
-                commitments::write(&tmp.join("commitments.bin"), snapshot.columns())?;
+                let columns = snapshot.manifest().columns();
+                commitments::write(&tmp.join("commitments.bin"), columns)?;
                 let head = HeadFile {
                     root: snapshot.root(),
                     since: publication.since,
@@ -213,14 +215,14 @@ impl Dataset {
         &self,
         keys: &ProverKeys,
         publication: Publication,
-        parent: Option<&Snapshot>,
+        parent: Option<&Manifest>,
     ) -> Result<Header, DatasetError> {
         let columns = self.table.columns.clone();
         let key = |shape| keys.circuit(shape).map(|k| k.verifier().digest());
         let core = Core {
             dataset: dataset_id(&self.schema.dataset),
             sequence: parent.map_or(1, |p| p.header().core.sequence.saturating_add(1)),
-            parent: parent.map(Snapshot::root).unwrap_or_default(),
+            parent: parent.map(Manifest::root).unwrap_or_default(),
             as_of: publication.as_of,
             utc_offset: self.schema.utc_offset,
             lag: self.schema.lag_days,
@@ -259,12 +261,20 @@ impl Dataset {
             .ok_or(DatasetError::NoSnapshot)
     }
 
-    /// Loads the latest snapshot; commitments are checked against its root.
+    /// Loads the latest snapshot; commitments are checked against its root, codes against what was committed.
     ///
     /// # Errors
     /// No snapshot yet, or one that does not belong to the table any more.
     pub fn snapshot(&self, blinding: BlindingKey) -> Result<Snapshot, DatasetError> {
-        let sequence = self.latest()?;
+        let manifest = self.manifest(self.latest()?)?;
+        Ok(Snapshot::load(manifest, self.table.codes.clone(), blinding)?)
+    }
+
+    /// Header and commitments of a snapshot, checked against the root that was published.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is malformed.
+    pub fn manifest(&self, sequence: u64) -> Result<Manifest, DatasetError> {
         let folder = self.snapshot_folder(sequence);
         let header = self.header(sequence)?;
         let path = folder.join("commitments.bin");
@@ -272,14 +282,12 @@ impl Dataset {
             ReadError::Io(error) => DatasetError::Io { path, error },
             ReadError::Content(what) => DatasetError::Malformed { path, what },
         })?;
-        let snapshot = Snapshot::load(header, self.table.codes.clone(), columns, blinding)?;
-        if snapshot.root() == self.head(sequence)?.root {
-            Ok(snapshot)
+        let manifest = Manifest::load(header, columns).map_err(SnapshotError::from)?;
+        if manifest.root() == self.head(sequence)?.root {
+            Ok(manifest)
         } else {
-            Err(DatasetError::Malformed {
-                path: folder,
-                what: "its root is not the one that was published",
-            })
+            let what = "its root is not the one that was published";
+            Err(DatasetError::Malformed { path: folder, what })
         }
     }
 
@@ -328,16 +336,24 @@ impl Dataset {
         })
     }
 
-    /// Signs the latest snapshot's root and keeps the signature.
+    /// Makes every commitment of the latest snapshot again, compares, and only then signs its root and keeps the
+    /// signature. `done` is told numbers of cells as they are checked.
     ///
     /// # Errors
-    /// No snapshot, or the file system.
-    pub fn attest(&self, key: &AttestorKey) -> Result<(), DatasetError> {
-        let sequence = self.latest()?;
-        let folder = self.attestation_folder(sequence);
+    /// No snapshot, a commitment that is not that of the table, or the file system.
+    pub fn attest(
+        &self,
+        keys: &ProverKeys,
+        blinding: BlindingKey,
+        attestor: &AttestorKey,
+        done: &(dyn Fn(usize) + Sync),
+    ) -> Result<(), DatasetError> {
+        let snapshot = self.snapshot(blinding)?;
+        snapshot.audit(keys.srs(), done)?;
+        let folder = self.attestation_folder(snapshot.header().core.sequence);
         fs::create_dir_all(&folder)?;
-        let signature = key.attest(self.head(sequence)?.root);
-        let path = folder.join(format!("{}.sig", key.address()));
+        let signature = attestor.attest(snapshot.root());
+        let path = folder.join(format!("{}.sig", attestor.address()));
         atomic::write_file(&path, |w| w.write_all(&signature))?;
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The proving engine: commitments, sumcheck over rows, opening, release circuit. No tokio, no files.
 
 pub mod blinding;
+mod combine;
 pub mod commit;
 pub mod manifest;
 mod opening;
@@ -8,6 +9,7 @@ mod prove;
 mod rows;
 mod scan;
 pub mod snapshot;
+pub mod strategy;
 mod table;
 #[cfg(test)]
 mod testing;
@@ -22,4 +24,5 @@ pub fn default_segment_bits(rows: u32) -> u8 {
     u8::try_from(needed.clamp(4, DEFAULT_SEGMENT_BITS)).unwrap_or(16)
 }
 
-pub use prove::{Observer, ProveError, Stage, Unobserved, prove, statement};
+pub use prove::{Observer, ProveError, Stage, Unobserved, forge, prove, statement};
+pub use scan::Scan;

@@ -6,6 +6,7 @@ use super::{
     rows::Rows,
     scan::{Scan, scan},
     snapshot::Snapshot,
+    strategy::{Honest, Step, Strategy},
     table::table,
 };
 use ark_bn254::Fr;
@@ -28,7 +29,7 @@ use nectar_verifier::{
     transcript::{Transcript, TranscriptError},
 };
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// Stages of a proof, in order. Progress is told by stage and never by row: the scan's pace depends on the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,27 +142,72 @@ pub fn prove(
     attempt: u32,
     observer: &dyn Observer,
 ) -> Result<Bundle, ProveError> {
-    let statement = statement(snapshot, query)?;
-    let d0 = statement.digest(&snapshot.header().core, snapshot.root());
-    let attempt = snapshot.key().attempt(d0, attempt)?;
     let prover = Prover {
         snapshot,
         keys,
-        statement,
+        statement: statement(snapshot, query)?,
         observer,
+        strategy: Honest,
     };
-    let (proof, cells) = prover.run(&attempt)?;
-    prover.bundle(proof, cells)
+    let bundle = prover.run(&prover.attempt(attempt)?)?;
+    prover.check(&bundle)?;
+    Ok(bundle)
 }
 
-struct Prover<'a> {
+/// Answers a query as `strategy` would, and checks nothing: what a prover can send who does not follow the protocol.
+/// Soundness tests show that such bundles are rejected.
+///
+/// # Errors
+/// As [`prove`], but for the check.
+pub fn forge(
+    strategy: impl Strategy,
+    snapshot: &Snapshot,
+    keys: &ProverKeys,
+    query: &Query,
+    observer: &dyn Observer,
+) -> Result<Bundle, ProveError> {
+    let prover = Prover {
+        snapshot,
+        keys,
+        statement: statement(snapshot, query)?,
+        observer,
+        strategy,
+    };
+    prover.run(&prover.attempt(0)?)
+}
+
+struct Prover<'a, S> {
     snapshot: &'a Snapshot,
     keys: &'a ProverKeys,
     statement: Statement,
     observer: &'a dyn Observer,
+    strategy: S,
 }
 
-impl Prover<'_> {
+/// What the prover reads: the statement and the rows. An honest one reads those it is asked about.
+struct Source<'a> {
+    statement: Cow<'a, Statement>,
+    codes: Cow<'a, [Vec<u16>]>,
+}
+
+impl<S: Strategy> Prover<'_, S> {
+    fn attempt(&self, number: u32) -> Result<Attempt, ProveError> {
+        let d0 = self
+            .statement
+            .digest(&self.snapshot.header().core, self.snapshot.root());
+        Ok(self.snapshot.key().attempt(d0, number)?)
+    }
+
+    fn source(&self) -> Source<'_> {
+        let mut source = Source {
+            statement: Cow::Borrowed(&self.statement),
+            codes: Cow::Borrowed(self.snapshot.codes()),
+        };
+        self.strategy
+            .step(Step::Source(&mut source.statement, &mut source.codes));
+        source
+    }
+
     fn enter(&self, stage: Stage) -> Result<(), ProveError> {
         if self.observer.cancelled() {
             return Err(ProveError::Cancelled);
@@ -170,50 +216,61 @@ impl Prover<'_> {
         Ok(())
     }
 
-    fn run(&self, attempt: &Attempt) -> Result<(QueryProof, Vec<u64>), ProveError> {
+    fn run(&self, attempt: &Attempt) -> Result<Bundle, ProveError> {
         let (s, core) = (&self.statement, &self.snapshot.header().core);
+        let (source, strategy) = (self.source(), &self.strategy);
         let shape = s.shape();
         let powers = self.keys.srs().powers(core.segment_bits)?;
         let mut transcript = Transcript::new(s.digest(core, self.snapshot.root()));
         let salts = draw_salts(attempt);
 
         self.enter(Stage::Table)?;
-        let rows = Rows::new(s, self.snapshot.codes());
-        let table = table(s, &rows);
-        let all = release(s.policy(), s.layout(), s.widths(), &table)?;
+        let rows = Rows::new(&source.statement, &source.codes);
+        let mut table = table(&source.statement, &rows);
+        strategy.step(Step::Table(&mut table));
+        let mut all = release(s.policy(), s.layout(), s.widths(), &table)?;
+        strategy.step(Step::Released(&mut all));
         let released: Vec<u64> = s.used_cells().into_iter().map(|j| all[j]).collect();
         let com_n = table_commitment(shape, salts.table, &table);
-        let rho = transcript.table(&com_n)?;
+        let mut rho = transcript.table(&com_n)?;
+        strategy.step(Step::Rho(&mut rho));
 
         self.enter(Stage::Scan)?;
         let claim = table
             .iter()
             .rev()
             .fold(Fr::ZERO, |acc, n| acc * rho + Fr::from(*n));
-        let scan = scan(
-            s,
+        let mut scan = scan(
+            &source.statement,
             &rows,
             rho,
             claim,
             PoseidonTranscript::new(shape, rho, salts.rounds),
         );
+        strategy.step(Step::Scan(&mut scan));
 
         self.enter(Stage::Mask)?;
         let low = &scan.point[..usize::from(core.segment_bits)];
         let mask = Mask::draw(attempt, powers);
-        let (m, mu) = (mask.commit(powers), mask.evaluate(&eq_table(low)));
+        let (m, mut mu) = (mask.commit(powers), mask.evaluate(&eq_table(low)));
+        strategy.step(Step::Mu(&mut mu));
         let com_v =
             evaluation_commitment(shape, salts.evaluations, &scan.evaluations, mu, &scan.point);
-        let lambda = transcript.evaluations(&com_v, &m, &scan.point, &released)?;
+        let mut lambda = transcript.evaluations(&com_v, &m, &scan.point, &released)?;
+        strategy.step(Step::Lambda(&mut lambda));
 
         self.enter(Stage::Opening)?;
-        let l = combination(lambda, &scan.evaluations, mu, &scan.point, &all);
-        let f = self.combine(&scan, rho, lambda, &mask);
+        let mut l = combination(lambda, &scan.evaluations, mu, &scan.point, &all);
+        strategy.step(Step::Linear(&mut l));
+        let weights = column_weights(&source.statement, rho, &Powers::new(s, lambda));
+        let mut f = combine(self.snapshot, &source.codes, &weights, &scan.point);
+        mask.add_to(&mut f, Powers::new(s, lambda).mask());
+        strategy.step(Step::Combination(&mut f));
         let opening = open(powers, &f, low, &l, &mut transcript)?;
+        let point = scan.point.clone();
 
-        self.enter(Stage::Circuit)?;
         let (flags, policy) = (Fr::from(s.flags()), Fr::from(s.policy_word()));
-        let instance = Instance {
+        let mut instance = Instance {
             rho,
             com_n,
             com_v,
@@ -223,6 +280,8 @@ impl Prover<'_> {
             policy,
         };
         let witness = Witness::new(shape, table, salts, scan.messages, scan.evaluations, mu)?;
+        strategy.step(Step::Circuit(&mut instance, &witness));
+        self.enter(Stage::Circuit)?;
         let mut stream = attempt.stream("groth16");
         let blinders = [Fr::rand(&mut stream), Fr::rand(&mut stream)];
         let groth16 = self
@@ -233,67 +292,52 @@ impl Prover<'_> {
             com_n,
             com_v,
             m,
-            r: scan.point,
+            r: point,
             l,
             opening,
             groth16,
         };
-        Ok((proof, released))
+        self.bundle(proof, released)
     }
 
-    /// F: the masked combination of all committed vectors, n + 1 coefficients (section 4, step 8).
-    fn combine(&self, scan: &Scan, rho: Fr, lambda: Fr, mask: &Mask) -> Vec<Fr> {
-        let core = &self.snapshot.header().core;
-        let powers = Powers::new(&self.statement, lambda);
-        let segments = segment_weights(core, &scan.point);
-        let columns: Vec<ColumnWeights> = column_weights(&self.statement, rho, &powers);
-        let n = 1usize << core.segment_bits;
-        let zero = || vec![Fr::ZERO; n + 1];
-        let add = |mut f: Vec<Fr>, (k, weight): (usize, &Fr)| {
-            for c in &columns {
-                c.add_rows(&mut f, self.snapshot, k, *weight);
-                f[n] += *weight * c.blinding(self.snapshot, k);
-            }
-            f
-        };
-        let sum = |mut a: Vec<Fr>, b: Vec<Fr>| {
-            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
-            a
-        };
-        let mut f = segments
-            .par_iter()
-            .enumerate()
-            .fold(zero, add)
-            .reduce(zero, sum);
-        mask.add_to(&mut f, powers.mask());
-        f
-    }
-
-    /// Verifies the proof as anybody would, and only then packs it.
-    fn bundle(&self, proof: QueryProof, cells: Vec<u64>) -> Result<Bundle, ProveError> {
-        self.enter(Stage::Check)?;
-        let (s, header) = (&self.statement, self.snapshot.header());
-        let keys = Keys {
+    fn keys(&self) -> Result<Keys, ProveError> {
+        Ok(Keys {
             srs: *self.keys.srs().verifier(),
-            circuit: self.keys.circuit(s.shape())?.verifier().clone(),
-        };
+            circuit: self
+                .keys
+                .circuit(self.statement.shape())?
+                .verifier()
+                .clone(),
+        })
+    }
+
+    /// The committed vectors the statement reads.
+    fn vectors(&self) -> Commitments {
         let vector =
-            |leaf: &(u16, Leaf)| Some((*leaf, self.snapshot.vector(leaf.0, leaf.1)?.to_vec()));
-        let vectors: Commitments = s.leaves().iter().filter_map(vector).collect();
-        proof.verify(
-            s,
-            &header.core,
-            self.snapshot.root(),
-            &vectors,
-            &cells,
-            &keys,
-        )?;
-        let (columns, leaves) = self.openings(vectors);
+            |leaf: &(u16, Leaf)| Some((*leaf, self.snapshot.manifest().vector(leaf.0, leaf.1)?));
+        self.statement.leaves().iter().filter_map(vector).collect()
+    }
+
+    /// Verifies the proof as anybody would; what fails never leaves.
+    fn check(&self, bundle: &Bundle) -> Result<(), ProveError> {
+        self.enter(Stage::Check)?;
+        let (core, root) = (&self.snapshot.header().core, self.snapshot.root());
+        let (vectors, keys) = (self.vectors(), self.keys()?);
+        bundle
+            .proof
+            .verify(&self.statement, core, root, &vectors, &bundle.cells, &keys)?;
+        Ok(())
+    }
+
+    /// Packs a proof with everything but the trust anchors.
+    fn bundle(&self, proof: QueryProof, cells: Vec<u64>) -> Result<Bundle, ProveError> {
+        let (s, header, keys) = (&self.statement, self.snapshot.header(), self.keys()?);
+        let (columns, leaves) = self.openings(self.vectors());
         Ok(Bundle {
             core: header.core.clone(),
             dataset: header.dataset.clone(),
             purposes: header.purposes(),
-            columns_root: self.snapshot.columns_root(),
+            columns_root: self.snapshot.manifest().columns_root(),
             columns,
             leaves,
             query: s.query().clone(),
@@ -305,37 +349,19 @@ impl Prover<'_> {
     }
 
     fn openings(&self, vectors: Commitments) -> (BTreeMap<u16, ColumnOpening>, Vec<LeafOpening>) {
-        let header = self.snapshot.header();
-        let used = self.statement.columns();
-        let trees: BTreeMap<u16, _> = used
-            .iter()
-            .map(|c| (*c, self.snapshot.leaves_tree(*c)))
-            .collect();
-        let column = |c: &u16| {
-            let column = header.columns[usize::from(*c)].clone();
-            let path = self.snapshot.column_path(*c);
-            (
-                *c,
-                ColumnOpening {
-                    column,
-                    leaves_root: trees[c].root(),
-                    path,
-                },
-            )
-        };
-        let leaf = |((c, leaf), points): ((u16, Leaf), _)| {
-            let place = header.columns[usize::from(c)]
-                .leaf_index(leaf)
-                .unwrap_or(usize::MAX);
-            LeafOpening {
-                points,
-                path: trees[&c].path(place),
-            }
-        };
-        (
-            used.iter().map(column).collect(),
-            vectors.into_iter().map(leaf).collect(),
-        )
+        let manifest = self.snapshot.manifest();
+        let mut columns = BTreeMap::new();
+        let mut leaves = Vec::with_capacity(vectors.len());
+        for ((c, leaf), points) in vectors {
+            let Some((leaves_root, path)) = manifest.leaf_path(c, leaf) else { continue };
+            leaves.push(LeafOpening { points, path });
+            columns.entry(c).or_insert_with(|| ColumnOpening {
+                column: manifest.header().columns[usize::from(c)].clone(),
+                leaves_root,
+                path: manifest.column_path(c),
+            });
+        }
+        (columns, leaves)
     }
 }
 
@@ -346,59 +372,5 @@ fn draw_salts(attempt: &Attempt) -> Salts {
         table: salt(),
         rounds: salt(),
         evaluations: salt(),
-    }
-}
-
-/// What one column contributes to F: a value for each code, and how often each index vector's blinding enters.
-struct ColumnWeights {
-    column: u16,
-    by_code: Vec<Fr>,
-    blindings: Vec<(u16, Fr)>,
-}
-
-/// The combination of committed vectors by column. The derived vectors are sums of index vectors, so their
-/// blindings are those of the index vectors: X holds each t >= 2 once, X2 2t - 3 times (section 2).
-fn column_weights(statement: &Statement, rho: Fr, powers: &Powers) -> Vec<ColumnWeights> {
-    let mut slots = BTreeMap::<u16, nectar_verifier::statement::Slot>::new();
-    for ((column, leaf), weight) in leaf_weights(statement, rho, powers) {
-        slots
-            .entry(column)
-            .or_default()
-            .terms
-            .insert((column, leaf), weight);
-    }
-    let weights = |(column, slot): (u16, nectar_verifier::statement::Slot)| {
-        let by_code = slot.table(column, statement.codes(column));
-        // A_t enters with the step of the combined function at t.
-        let steps = by_code.windows(2).map(|w| w[1] - w[0]);
-        let blindings = (1..)
-            .zip(steps)
-            .filter(|(_, step)| *step != Fr::ZERO)
-            .collect();
-        ColumnWeights {
-            column,
-            by_code,
-            blindings,
-        }
-    };
-    slots.into_iter().map(weights).collect()
-}
-
-impl ColumnWeights {
-    fn add_rows(&self, f: &mut [Fr], snapshot: &Snapshot, segment: usize, weight: Fr) {
-        let n = f.len() - 1;
-        let table: Vec<Fr> = self.by_code.iter().map(|v| *v * weight).collect();
-        let codes = &snapshot.codes()[usize::from(self.column)];
-        for (f, code) in f.iter_mut().zip(codes[segment * n..].iter().take(n)) {
-            *f += table[usize::from(*code)];
-        }
-    }
-
-    fn blinding(&self, snapshot: &Snapshot, segment: usize) -> Fr {
-        let place = snapshot.place(self.column, segment);
-        self.blindings
-            .iter()
-            .map(|(t, weight)| *weight * snapshot.key().code(&place, *t))
-            .sum()
     }
 }

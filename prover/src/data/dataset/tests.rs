@@ -70,17 +70,12 @@ fn snapshots_survive_the_disk_and_follow_each_other() {
         .commit(keys(), key(), publication(200), &|_| {})
         .unwrap();
     assert_eq!(second.header().core.parent, first.root());
-    assert_eq!(second.columns()[0], first.columns()[0]);
-    let pairs = first.columns()[1]
-        .commitments
-        .vectors
-        .iter()
-        .zip(&second.columns()[1].commitments.vectors);
-    assert!(
-        pairs
-            .flat_map(|(a, b)| a.iter().zip(b))
-            .all(|(a, b)| a != b)
-    );
+    let columns = |s: &Snapshot| s.manifest().columns().to_vec();
+    let (before, after) = (columns(&first), columns(&second));
+    assert_eq!(after[0], before[0]);
+    for (a, b) in before[1].iter().zip(&after[1]) {
+        assert!(a.points.iter().zip(&b.points).all(|(a, b)| a != b));
+    }
     let heads: Vec<_> = opened
         .log_view()
         .unwrap()
@@ -112,10 +107,11 @@ fn a_changed_file_is_refused() {
     };
     assert!(refused(&bytes[..bytes.len() - 1]).contains("length"));
     let mut bent = bytes.clone();
-    bent[100] ^= 1;
+    bent[100] ^= 1; // inside the first point
     assert!(refused(&bent).contains("no point"));
     let mut swapped = bytes.clone();
-    swapped[8 + 24..8 + 24 + 64].copy_from_slice(&bytes[8 + 24 + 64..8 + 24 + 128]);
+    // The first two points change places.
+    swapped[48..112].copy_from_slice(&bytes[112..176]);
     assert!(refused(&swapped).contains("root"));
 }
 
@@ -133,9 +129,33 @@ fn attestations_are_kept_beside_the_snapshot() {
         .unwrap();
     assert_eq!(dataset.attestations().unwrap(), Vec::<[u8; 65]>::new());
     let attestor = AttestorKey::generate().unwrap();
-    dataset.attest(&attestor).unwrap();
+    let attest = |blinding| dataset.attest(keys(), BlindingKey::from_bytes([blinding; 32]), &attestor, &|_| {});
+    // With another key the commitments are not those of the table.
+    assert!(attest(4).unwrap_err().to_string().contains("not that of the codes"));
+    assert_eq!(dataset.attestations().unwrap(), Vec::<[u8; 65]>::new());
+    attest(3).unwrap();
     assert_eq!(
         dataset.attestations().unwrap(),
         [attestor.attest(first.root())]
     );
+}
+
+/// After the table changed, the old snapshot proves nothing any more, and the next one commits what changed.
+#[test]
+fn a_changed_table_is_noticed() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("toy");
+    let key = || BlindingKey::from_bytes([3; 32]);
+    let first = dataset(&folder).commit(keys(), key(), publication(100), &|_| {}).unwrap();
+    let mut table = Dataset::open(&folder).unwrap().table().clone();
+    table.codes[0][20] = 1 + table.codes[0][20] % 10;
+    table.write(&folder.join("table.bin")).unwrap();
+    let changed = Dataset::open(&folder).unwrap();
+    let error = changed.snapshot(key()).err().unwrap().to_string();
+    assert!(error.contains("changed since"), "{error}");
+    let second = changed.commit(keys(), key(), publication(200), &|_| {}).unwrap();
+    let sequences: Vec<_> = second.manifest().columns()[0].iter().map(|s| s.sequence).collect();
+    assert_eq!(sequences, [1, 2, 1]);
+    let (before, after) = (&first.manifest().columns()[0][1], &second.manifest().columns()[0][1]);
+    assert!(before.points.iter().zip(&after.points).all(|(a, b)| a != b));
 }
