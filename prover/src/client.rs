@@ -1,7 +1,11 @@
 //! The researcher's client. Nothing it fetches is trusted: bundles are for the verifier.
 
+pub use nectar_proto::{
+    DatasetHead, JobId, JobIdError, JobStage, JobState, JobStatus, PublishedSnapshot, Submission,
+};
+
 use nectar_proto::{
-    ConvertError, DatasetHead, JobId, JobStatus, MAX_HEADER_BYTES, PublishedSnapshot, Submission,
+    ConvertError, MAX_HEADER_BYTES,
     v1::{self, nectar_service_client::NectarServiceClient},
 };
 use nectar_verifier::bundle::MAX_BYTES;

@@ -2,7 +2,8 @@
 //!
 //! Nothing of a running job is published between ticks of the coarse clock, which counts from the job's start: a
 //! client who chose the phase could otherwise measure the scan, whose time depends on the records. A slot is free
-//! again on a tick, too, or the next job's start would tell.
+//! again on a tick, too, or the next job's start would tell; and the engine hears of a job called off on a tick, or
+//! how long it goes on would tell which stage it was in at the moment the client chose.
 
 use super::{
     bridge::Slot,
@@ -14,7 +15,7 @@ use nectar_verifier::bundle::MAX_BYTES;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -45,10 +46,11 @@ enum JobError {
     Size(usize),
 }
 
-/// Where the engine says it is; read on ticks only.
+/// What passes between engine and driver: where the engine is, and whether to stop. Read and set on ticks only.
 struct Pace {
     job: Arc<Job>,
     entered: AtomicUsize,
+    stop: AtomicBool,
 }
 
 impl Observer for Pace {
@@ -59,11 +61,25 @@ impl Observer for Pace {
     }
 
     fn cancelled(&self) -> bool {
-        self.job.is_over()
+        self.stop.load(Ordering::Relaxed)
     }
 }
 
 impl Pace {
+    fn new(job: Arc<Job>) -> Self {
+        Pace {
+            job,
+            entered: AtomicUsize::new(0),
+            stop: AtomicBool::new(false),
+        }
+    }
+
+    /// Tells clients where the engine is, and the engine whether the job is over.
+    fn tick(&self) {
+        self.job.publish(State::Running(self.now()));
+        self.stop.store(self.job.is_over(), Ordering::Relaxed);
+    }
+
     fn now(&self) -> Option<Stage> {
         let place = self.entered.load(Ordering::Relaxed).checked_sub(1)?;
         Stage::ALL.get(place).copied()
@@ -72,10 +88,7 @@ impl Pace {
 
 /// Works on a job in its slot. Returns on a tick, when the engine has stopped.
 pub async fn drive(job: Arc<Job>, work: Work, slot: Slot, tick: Duration) {
-    let pace = Arc::new(Pace {
-        job: job.clone(),
-        entered: AtomicUsize::new(0),
-    });
+    let pace = Arc::new(Pace::new(job.clone()));
     job.publish(State::Running(None));
     let mut ticks = interval_at(Instant::now() + tick, tick);
     let observer = pace.clone();
@@ -91,7 +104,7 @@ pub async fn drive(job: Arc<Job>, work: Work, slot: Slot, tick: Duration) {
     loop {
         ticks.tick().await;
         let Some(last) = end(&job, &mut answer) else {
-            job.publish(State::Running(pace.now()));
+            pace.tick();
             continue;
         };
         job.publish(last);
@@ -138,4 +151,50 @@ fn answer(work: &Work, pace: &Pace) -> Answer {
         return Err(JobError::Size(bytes.len()));
     }
     Ok(bytes.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloy_primitives::B256;
+    use nectar_proto::{JobId, JobState, Submission};
+    use nectar_verifier::query::{Query, Variant};
+
+    fn pace() -> Pace {
+        let submission = Submission {
+            dataset: "d".into(),
+            root: B256::ZERO,
+            query: Query::for_purpose(Variant::Counts, "research", 0),
+            idempotency_key: None,
+            deadline_seconds: None,
+        };
+        Pace::new(Arc::new(Job::new(
+            JobId::from_bytes([1; 16]),
+            1,
+            submission,
+        )))
+    }
+
+    #[test]
+    fn the_engine_hears_of_the_end_on_a_tick() {
+        let pace = pace();
+        pace.tick();
+        pace.job.publish(State::Cancelled);
+        assert!(!pace.cancelled());
+        pace.tick();
+        assert!(pace.cancelled());
+    }
+
+    #[test]
+    fn clients_hear_of_stages_on_a_tick() {
+        let pace = pace();
+        pace.stage(Stage::Scan);
+        assert_eq!(pace.job.status().state, JobState::Queued);
+        pace.stage(Stage::Mask);
+        pace.tick();
+        assert_eq!(
+            pace.job.status(),
+            State::Running(Some(Stage::Mask)).status(pace.job.id())
+        );
+    }
 }
