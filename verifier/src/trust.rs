@@ -249,7 +249,13 @@ impl LogView {
         if self.heads.iter().any(twin) {
             return Err(TrustError::Equivocation);
         }
-        let entered = self.entries.iter().find(|e| e.0 == entry).map(|e| e.1);
+        // An answer entered twice counts from the first time.
+        let entered = self
+            .entries
+            .iter()
+            .filter(|e| e.0 == entry)
+            .map(|e| e.1)
+            .min();
         let t = entered.unwrap_or(now);
         if head.since <= t
             && self

@@ -48,7 +48,11 @@ pub(super) fn write(path: &Path, columns: &[CommittedColumn]) -> io::Result<()> 
 /// Reads the file; its length has to be the one the header implies.
 pub(super) fn read(path: &Path, header: &Header) -> Result<Vec<CommittedColumn>, ReadError> {
     let segments = header.core.segments();
-    let segment = |c: &Column| c.leaf_count().saturating_mul(G1_BYTES).saturating_add(SEGMENT_HEAD);
+    let segment = |c: &Column| {
+        c.leaf_count()
+            .saturating_mul(G1_BYTES)
+            .saturating_add(SEGMENT_HEAD)
+    };
     let size = |c: &Column| segment(c).saturating_mul(segments);
     let want = header
         .columns
@@ -79,8 +83,12 @@ pub(super) fn read(path: &Path, header: &Header) -> Result<Vec<CommittedColumn>,
 
 fn read_segment(bytes: &[u8]) -> Result<CommittedSegment, ReadError> {
     let truncated = ReadError::Content("it is truncated");
-    let Some((sequence, rest)) = bytes.split_first_chunk::<8>() else { return Err(truncated) };
-    let Some((values, points)) = rest.split_first_chunk::<32>() else { return Err(truncated) };
+    let Some((sequence, rest)) = bytes.split_first_chunk::<8>() else {
+        return Err(truncated);
+    };
+    let Some((values, points)) = rest.split_first_chunk::<32>() else {
+        return Err(truncated);
+    };
     let points: Result<Vec<_>, _> = points.chunks(G1_BYTES).map(g1_from_be).collect();
     Ok(CommittedSegment {
         sequence: u64::from_be_bytes(*sequence),

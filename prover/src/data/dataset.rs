@@ -267,7 +267,11 @@ impl Dataset {
     /// No snapshot yet, or one that does not belong to the table any more.
     pub fn snapshot(&self, blinding: BlindingKey) -> Result<Snapshot, DatasetError> {
         let manifest = self.manifest(self.latest()?)?;
-        Ok(Snapshot::load(manifest, self.table.codes.clone(), blinding)?)
+        Ok(Snapshot::load(
+            manifest,
+            self.table.codes.clone(),
+            blinding,
+        )?)
     }
 
     /// Header and commitments of a snapshot, checked against the root that was published.

@@ -19,23 +19,43 @@ pub(super) struct ColumnWeights {
 
 /// The statement's committed vectors by column. The derived vectors are sums of index vectors, so their blindings
 /// are those of the index vectors: X holds each t >= 2 once, X2 2t - 3 times (section 2).
-pub(super) fn column_weights(statement: &Statement, rho: Fr, powers: &Powers) -> Vec<ColumnWeights> {
+pub(super) fn column_weights(
+    statement: &Statement,
+    rho: Fr,
+    powers: &Powers,
+) -> Vec<ColumnWeights> {
     let mut slots = BTreeMap::<u16, Slot>::new();
     for ((column, leaf), weight) in leaf_weights(statement, rho, powers) {
-        slots.entry(column).or_default().terms.insert((column, leaf), weight);
+        slots
+            .entry(column)
+            .or_default()
+            .terms
+            .insert((column, leaf), weight);
     }
     let weights = |(column, slot): (u16, Slot)| {
         let by_code = slot.table(column, statement.codes(column));
         // A_t enters with the step of the combined function at t.
         let steps = by_code.windows(2).map(|w| w[1] - w[0]);
-        let blindings = (1..).zip(steps).filter(|(_, step)| *step != Fr::ZERO).collect();
-        ColumnWeights { column, by_code, blindings }
+        let blindings = (1..)
+            .zip(steps)
+            .filter(|(_, step)| *step != Fr::ZERO)
+            .collect();
+        ColumnWeights {
+            column,
+            by_code,
+            blindings,
+        }
     };
     slots.into_iter().map(weights).collect()
 }
 
 /// The combination over all segments at the sumcheck's point: n + 1 coefficients, the mask not yet in it.
-pub(super) fn combine(snapshot: &Snapshot, codes: &[Vec<u16>], columns: &[ColumnWeights], point: &[Fr]) -> Vec<Fr> {
+pub(super) fn combine(
+    snapshot: &Snapshot,
+    codes: &[Vec<u16>],
+    columns: &[ColumnWeights],
+    point: &[Fr],
+) -> Vec<Fr> {
     let core = &snapshot.header().core;
     let n = 1usize << core.segment_bits;
     let zero = || vec![Fr::ZERO; n + 1];
@@ -50,7 +70,11 @@ pub(super) fn combine(snapshot: &Snapshot, codes: &[Vec<u16>], columns: &[Column
         a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
         a
     };
-    segment_weights(core, point).par_iter().enumerate().fold(zero, add).reduce(zero, sum)
+    segment_weights(core, point)
+        .par_iter()
+        .enumerate()
+        .fold(zero, add)
+        .reduce(zero, sum)
 }
 
 impl ColumnWeights {
@@ -65,6 +89,9 @@ impl ColumnWeights {
 
     fn blinding(&self, snapshot: &Snapshot, segment: usize) -> Fr {
         let place = snapshot.place(self.column, segment);
-        self.blindings.iter().map(|(t, weight)| *weight * snapshot.key().code(&place, *t)).sum()
+        self.blindings
+            .iter()
+            .map(|(t, weight)| *weight * snapshot.key().code(&place, *t))
+            .sum()
     }
 }

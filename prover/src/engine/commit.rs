@@ -150,7 +150,9 @@ mod tests {
                 Leaf::Code(t) => key.code(&place, t),
                 Leaf::Bit(b) => key.bit(&place, b),
                 Leaf::X => (2..10).map(|t| key.code(&place, t)).sum(),
-                Leaf::X2 => (2..10).map(|t| key.code(&place, t) * Fr::from(2 * t - 3)).sum(),
+                Leaf::X2 => (2..10)
+                    .map(|t| key.code(&place, t) * Fr::from(2 * t - 3))
+                    .sum(),
                 Leaf::Tag => unreachable!(),
             });
             let want = G1Projective::msm_unchecked(powers, &scalars).into_affine();

@@ -57,7 +57,13 @@ impl Manifest {
         let roots = header.columns.iter().zip(&header.leaves_roots);
         let tree = Tree::new(roots.map(|(c, root)| column_node(c, *root)).collect());
         let root = header.core.root(tree.root());
-        Ok(Manifest { header, columns, leaves, tree, root })
+        Ok(Manifest {
+            header,
+            columns,
+            leaves,
+            tree,
+            root,
+        })
     }
 
     /// Puts a stored header and its commitments together; they have to be under the header's roots.
@@ -70,7 +76,9 @@ impl Manifest {
         if manifest.header.leaves_roots == want {
             Ok(manifest)
         } else {
-            Err(ManifestError::Mismatch("a column's commitments are not under its root"))
+            Err(ManifestError::Mismatch(
+                "a column's commitments are not under its root",
+            ))
         }
     }
 
@@ -108,23 +116,37 @@ impl Manifest {
     /// All segments of one committed vector.
     pub fn vector(&self, column: u16, leaf: Leaf) -> Option<Vec<G1Affine>> {
         let place = self.place(column, leaf)?;
-        Some(self.columns.get(usize::from(column))?.iter().map(|s| s.points[place]).collect())
+        Some(
+            self.columns
+                .get(usize::from(column))?
+                .iter()
+                .map(|s| s.points[place])
+                .collect(),
+        )
     }
 
     fn place(&self, column: u16, leaf: Leaf) -> Option<usize> {
-        self.header.columns.get(usize::from(column))?.leaf_index(leaf)
+        self.header
+            .columns
+            .get(usize::from(column))?
+            .leaf_index(leaf)
     }
 }
 
 fn check_counts(header: &Header, columns: &[CommittedColumn]) -> Result<(), ManifestError> {
     let segments = header.core.segments();
     let fits = |(column, committed): (&Column, &CommittedColumn)| {
-        committed.len() == segments && committed.iter().all(|s| s.points.len() == column.leaf_count())
+        committed.len() == segments
+            && committed
+                .iter()
+                .all(|s| s.points.len() == column.leaf_count())
     };
     if columns.len() == header.columns.len() && header.columns.iter().zip(columns).all(fits) {
         Ok(())
     } else {
-        Err(ManifestError::Mismatch("the number of columns, segments or vectors differs"))
+        Err(ManifestError::Mismatch(
+            "the number of columns, segments or vectors differs",
+        ))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::{
     blinding::Attempt,
+    combine::{column_weights, combine},
     opening::{Mask, open},
     rows::Rows,
-    scan::{Scan, scan},
+    scan::scan,
     snapshot::Snapshot,
     strategy::{Honest, Step, Strategy},
     table::table,
@@ -23,12 +24,11 @@ use nectar_verifier::{
     column::Leaf,
     disclosure::{DisclosureError, release},
     opening::eq_table,
-    proof::{Commitments, Keys, Powers, ProofError, QueryProof, leaf_weights, segment_weights},
+    proof::{Commitments, Keys, Powers, ProofError, QueryProof},
     query::Query,
     statement::{Statement, StatementError},
     transcript::{Transcript, TranscriptError},
 };
-use rayon::prelude::*;
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// Stages of a proof, in order. Progress is told by stage and never by row: the scan's pace depends on the data.
@@ -353,7 +353,9 @@ impl<S: Strategy> Prover<'_, S> {
         let mut columns = BTreeMap::new();
         let mut leaves = Vec::with_capacity(vectors.len());
         for ((c, leaf), points) in vectors {
-            let Some((leaves_root, path)) = manifest.leaf_path(c, leaf) else { continue };
+            let Some((leaves_root, path)) = manifest.leaf_path(c, leaf) else {
+                continue;
+            };
             leaves.push(LeafOpening { points, path });
             columns.entry(c).or_insert_with(|| ColumnOpening {
                 column: manifest.header().columns[usize::from(c)].clone(),

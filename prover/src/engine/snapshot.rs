@@ -62,33 +62,63 @@ impl Snapshot {
                 let segment = kept.unwrap_or_else(|| CommittedSegment {
                     sequence,
                     values,
-                    points: committer.segment(column, codes, &place(&header.core, i, k, sequence, values)),
+                    points: committer.segment(
+                        column,
+                        codes,
+                        &place(&header.core, i, k, sequence, values),
+                    ),
                 });
                 done(codes.len());
                 segment
             };
-            codes.par_chunks(committer.segment_rows()).enumerate().map(segment).collect()
+            codes
+                .par_chunks(committer.segment_rows())
+                .enumerate()
+                .map(segment)
+                .collect()
         };
-        let columns: Vec<CommittedColumn> = header.columns.iter().zip(&codes).enumerate().map(commit).collect();
+        let columns: Vec<CommittedColumn> = header
+            .columns
+            .iter()
+            .zip(&codes)
+            .enumerate()
+            .map(commit)
+            .collect();
         drop(committer);
-        Ok(Snapshot { manifest: Manifest::new(header, columns)?, codes, key })
+        Ok(Snapshot {
+            manifest: Manifest::new(header, columns)?,
+            codes,
+            key,
+        })
     }
 
     /// Puts a stored snapshot together and checks that the codes are those that were committed.
     ///
     /// # Errors
     /// [`SnapshotError::Mismatch`]: the table has changed since.
-    pub fn load(manifest: Manifest, codes: Vec<Vec<u16>>, key: BlindingKey) -> Result<Self, SnapshotError> {
+    pub fn load(
+        manifest: Manifest,
+        codes: Vec<Vec<u16>>,
+        key: BlindingKey,
+    ) -> Result<Self, SnapshotError> {
         check_codes(manifest.header(), &codes)?;
         let n = 1usize << manifest.header().core.segment_bits;
         let same = |(committed, codes): (&CommittedColumn, &Vec<u16>)| {
             let digests = codes.par_chunks(n).map(values_digest);
-            digests.zip(committed).all(|(values, segment)| values == segment.values)
+            digests
+                .zip(committed)
+                .all(|(values, segment)| values == segment.values)
         };
         if manifest.columns().iter().zip(&codes).all(same) {
-            Ok(Snapshot { manifest, codes, key })
+            Ok(Snapshot {
+                manifest,
+                codes,
+                key,
+            })
         } else {
-            Err(SnapshotError::Mismatch("the table has changed since it was committed; commit it again"))
+            Err(SnapshotError::Mismatch(
+                "the table has changed since it was committed; commit it again",
+            ))
         }
     }
 
@@ -100,10 +130,13 @@ impl Snapshot {
         let header = self.header();
         let committer = Committer::new(srs.powers(header.core.segment_bits)?, &self.key);
         let sound = |(i, column): (usize, &Column)| {
-            let segments = self.codes[i].par_chunks(committer.segment_rows()).enumerate();
+            let segments = self.codes[i]
+                .par_chunks(committer.segment_rows())
+                .enumerate();
             segments.into_par_iter().all(|(k, codes)| {
                 let place = self.place(u16::try_from(i).unwrap_or(u16::MAX), k);
-                let same = committer.segment(column, codes, &place) == self.manifest.columns()[i][k].points;
+                let same = committer.segment(column, codes, &place)
+                    == self.manifest.columns()[i][k].points;
                 done(codes.len());
                 same
             })
@@ -111,7 +144,9 @@ impl Snapshot {
         if header.columns.iter().enumerate().all(sound) {
             Ok(())
         } else {
-            Err(SnapshotError::Mismatch("a commitment is not that of the codes"))
+            Err(SnapshotError::Mismatch(
+                "a commitment is not that of the codes",
+            ))
         }
     }
 
@@ -144,7 +179,13 @@ impl Snapshot {
     pub(super) fn place(&self, column: u16, segment: usize) -> Place {
         let i = usize::from(column);
         let committed = &self.manifest.columns()[i][segment];
-        place(&self.header().core, i, segment, committed.sequence, committed.values)
+        place(
+            &self.header().core,
+            i,
+            segment,
+            committed.sequence,
+            committed.values,
+        )
     }
 }
 
@@ -159,7 +200,13 @@ fn place(core: &Core, column: usize, segment: usize, sequence: u64, values: B256
 }
 
 /// The parent's commitments of a segment, if neither its codes nor its codebook changed and it holds no consent.
-fn kept(parent: &Manifest, header: &Header, i: usize, k: usize, values: B256) -> Option<CommittedSegment> {
+fn kept(
+    parent: &Manifest,
+    header: &Header,
+    i: usize,
+    k: usize,
+    values: B256,
+) -> Option<CommittedSegment> {
     let column = header.columns.get(i)?;
     let same = parent.header().columns.get(i) == Some(column)
         && parent.header().core.segment_bits == header.core.segment_bits
@@ -178,14 +225,18 @@ fn check_parent(header: &Header, parent: Option<&Manifest>) -> Result<(), Snapsh
     if parent.is_none_or(follows) {
         Ok(())
     } else {
-        Err(SnapshotError::Mismatch("the parent is not the one the header names"))
+        Err(SnapshotError::Mismatch(
+            "the parent is not the one the header names",
+        ))
     }
 }
 
 fn check_codes(header: &Header, codes: &[Vec<u16>]) -> Result<(), SnapshotError> {
     let rows = usize::try_from(header.core.rows).unwrap_or(usize::MAX);
     if codes.len() != header.columns.len() || codes.iter().any(|c| c.len() != rows) {
-        return Err(SnapshotError::Mismatch("rows or columns of codes and header"));
+        return Err(SnapshotError::Mismatch(
+            "rows or columns of codes and header",
+        ));
     }
     let valid = |(column, codes): (&Column, &Vec<u16>)| codes.iter().all(|c| *c < column.codes());
     if header.columns.iter().zip(codes).all(valid) {

@@ -49,7 +49,7 @@ impl Default for Config {
             max_streams: 256,
             job_deadline_seconds: 600,
             result_ttl_seconds: 3600,
-            progress_tick_milliseconds: 250,
+            progress_tick_milliseconds: 1_000,
             request_timeout_seconds: 30,
             shutdown_grace_seconds: 30,
         }

@@ -129,9 +129,21 @@ fn attestations_are_kept_beside_the_snapshot() {
         .unwrap();
     assert_eq!(dataset.attestations().unwrap(), Vec::<[u8; 65]>::new());
     let attestor = AttestorKey::generate().unwrap();
-    let attest = |blinding| dataset.attest(keys(), BlindingKey::from_bytes([blinding; 32]), &attestor, &|_| {});
+    let attest = |blinding| {
+        dataset.attest(
+            keys(),
+            BlindingKey::from_bytes([blinding; 32]),
+            &attestor,
+            &|_| {},
+        )
+    };
     // With another key the commitments are not those of the table.
-    assert!(attest(4).unwrap_err().to_string().contains("not that of the codes"));
+    assert!(
+        attest(4)
+            .unwrap_err()
+            .to_string()
+            .contains("not that of the codes")
+    );
     assert_eq!(dataset.attestations().unwrap(), Vec::<[u8; 65]>::new());
     attest(3).unwrap();
     assert_eq!(
@@ -146,16 +158,26 @@ fn a_changed_table_is_noticed() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("toy");
     let key = || BlindingKey::from_bytes([3; 32]);
-    let first = dataset(&folder).commit(keys(), key(), publication(100), &|_| {}).unwrap();
+    let first = dataset(&folder)
+        .commit(keys(), key(), publication(100), &|_| {})
+        .unwrap();
     let mut table = Dataset::open(&folder).unwrap().table().clone();
     table.codes[0][20] = 1 + table.codes[0][20] % 10;
     table.write(&folder.join("table.bin")).unwrap();
     let changed = Dataset::open(&folder).unwrap();
     let error = changed.snapshot(key()).err().unwrap().to_string();
     assert!(error.contains("changed since"), "{error}");
-    let second = changed.commit(keys(), key(), publication(200), &|_| {}).unwrap();
-    let sequences: Vec<_> = second.manifest().columns()[0].iter().map(|s| s.sequence).collect();
+    let second = changed
+        .commit(keys(), key(), publication(200), &|_| {})
+        .unwrap();
+    let sequences: Vec<_> = second.manifest().columns()[0]
+        .iter()
+        .map(|s| s.sequence)
+        .collect();
     assert_eq!(sequences, [1, 2, 1]);
-    let (before, after) = (&first.manifest().columns()[0][1], &second.manifest().columns()[0][1]);
+    let (before, after) = (
+        &first.manifest().columns()[0][1],
+        &second.manifest().columns()[0][1],
+    );
     assert!(before.points.iter().zip(&after.points).all(|(a, b)| a != b));
 }
