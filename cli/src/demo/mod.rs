@@ -60,11 +60,11 @@ impl Demo {
         let mut story = Story::begin(terminal, 8);
         story.say(OPENING)?;
         let hospital = Hospital::set_up(&folder, &mut story)?;
-        let dataset = hospital.dataset();
-        let anchors = snapshot::anchors(dataset)?;
+        let anchors = snapshot::anchors(hospital.dataset())?;
         folder.write("trust.toml", anchors.write()?.as_bytes())?;
+        let offset = hospital.dataset().schema().utc_offset;
+        let today = day_at(now()?, offset).unwrap_or_default();
         let service = hospital.open_service(&folder, &mut story)?;
-        let today = day_at(now()?, dataset.schema().utc_offset).unwrap_or_default();
         let researcher = Researcher {
             folder: &folder,
             anchors: &anchors,
