@@ -91,7 +91,7 @@ fn forge(folder: &Folder, anchors: &Anchors, file: &str, story: &mut Story) -> O
     let bundle = folder.bundle(forged)?;
     match verify::check(&bundle, anchors, true, now()?) {
         Err(refusal) => story.say(&format!(
-            "  {refusal}\n  The forgery is refused, with exit code 1.\n"
+            "  {refusal}\n  Every challenge of the proof depends on the released numbers, so it holds for no others. Exit code 1.\n"
         ))?,
         Ok(_) => {
             return Err(crate::failure::Failure::Refused(
