@@ -9,6 +9,7 @@ mod commands;
 mod demo;
 mod failure;
 mod keyring;
+mod remote;
 mod render;
 mod terminal;
 mod time;

@@ -47,7 +47,16 @@ pub fn show(released: &Released, [rows, columns]: [usize; 2], answer: &mut Answe
     });
     if height > 1 && width > 1 {
         let cells: Vec<_> = (0..height).flat_map(of_row).collect();
-        answer.sections.push(tests(width, &cells));
+        let mut section = tests(width, &cells);
+        if cells.len() == 4 && !section.rows.is_empty() {
+            let (row, column) = (released.label(rows, 1), released.label(columns, 1));
+            let against = released.label(rows, 0);
+            compare(&cells, &mut section);
+            section.notes.push(format!(
+                "risks are of {across} = {column}, for {down} = {row} against {against}"
+            ));
+        }
+        answer.sections.push(section);
     }
 }
 
@@ -61,25 +70,28 @@ fn tests(width: usize, cells: &[Option<Figure>]) -> Section {
     let result = CrossTable::new(width, cells).and_then(|t| fill(&t, &mut section));
     if let Err(e) = result {
         section.rows.clear();
-        section.notes.push(match e {
-            StatisticsError::Suppressed(cells) => format!(
-                "no test: it needs every cell, and {} withheld",
-                if cells.len() == 1 {
-                    "one is".into()
-                } else {
-                    format!("{} are", cells.len())
-                }
-            ),
-            other => format!("no test: {other}"),
-        });
+        section.notes.push(refusal(&e));
     }
     section
+}
+
+fn refusal(error: &StatisticsError) -> String {
+    match error {
+        StatisticsError::Suppressed(cells) if cells.len() == 1 => {
+            "no test: it needs every cell, and one is withheld".into()
+        }
+        StatisticsError::Suppressed(cells) => format!(
+            "no test: it needs every cell, and {} are withheld",
+            cells.len()
+        ),
+        other => format!("no test: {other}"),
+    }
 }
 
 fn fill(table: &CrossTable, section: &mut Section) -> Result<(), StatisticsError> {
     let chi = table.chi_square()?;
     let named = |name: &str, entry| vec![Entry::Text(name.into()), entry];
-    let title = format!("chi-square, {} degrees of freedom", chi.freedom);
+    let title = chi_square_title(chi.freedom);
     section.rows = vec![
         named(&title, Entry::figure(Ok(chi.statistic))),
         named("p-value", Entry::figure(Ok(chi.p))),
@@ -91,19 +103,30 @@ fn fill(table: &CrossTable, section: &mut Section) -> Result<(), StatisticsError
             "the chi-square approximation is doubtful: a cell expects only {least:.1}"
         ));
     }
-    if let Ok(two) = TwoByTwo::try_from(table) {
-        let level = Level::default();
-        section.rows.extend([
-            named("odds ratio", Entry::estimate(two.odds_ratio(level))),
-            named("risk ratio", Entry::estimate(two.risk_ratio(level))),
-            named(
-                "risk difference",
-                Entry::estimate(two.risk_difference(level)),
-            ),
-        ]);
-        section
-            .notes
-            .push("ratios compare the first row with the second, in their first column".into());
-    }
     Ok(())
+}
+
+/// Adds odds and risks of a 2 x 2 table: of the second column, for the second row against the first, since "yes" comes
+/// after "no".
+fn compare(cells: &[Option<Figure>], section: &mut Section) {
+    let turned: Vec<_> = cells.iter().rev().copied().collect();
+    let table = CrossTable::new(2, &turned);
+    let Ok(two) = table.and_then(|t| TwoByTwo::try_from(&t)) else {
+        return;
+    };
+    let level = Level::default();
+    let named = |name: &str, estimate| vec![Entry::Text(name.into()), Entry::estimate(estimate)];
+    section.rows.extend([
+        named("odds ratio", two.odds_ratio(level)),
+        named("risk ratio", two.risk_ratio(level)),
+        named("risk difference", two.risk_difference(level)),
+    ]);
+}
+
+/// The name of a chi-square statistic.
+pub fn chi_square_title(freedom: usize) -> String {
+    match freedom {
+        1 => "chi-square, 1 degree of freedom".into(),
+        more => format!("chi-square, {more} degrees of freedom"),
+    }
 }

@@ -18,16 +18,34 @@ pub fn show(released: &Released, outputs: &[Output], answer: &mut Answer) {
         let entries = shown.iter().map(|o| entry(released, &o.item, *group));
         entries.collect::<Vec<_>>()
     };
-    let groups = released.groups();
+    let rows: Vec<_> = released.groups().iter().map(row).collect();
     answer.sections.push(Section {
         title: None,
         headings: shown.iter().map(|o| heading(released, o)).collect(),
-        rows: groups.iter().map(row).collect(),
-        notes: vec![],
+        notes: notes(&shown, &rows),
+        rows,
     });
     if released.query.axes.len() == 1 {
         answer.plots.extend(bars(released, &shown));
     }
+}
+
+/// Says why a mean stands without its sampling interval, where one does.
+fn notes(outputs: &[&Output], rows: &[Vec<Entry>]) -> Vec<String> {
+    let mean = |o: &&Output| matches!(o.item, Item::Moment(Moment::Avg, _));
+    let bare = |(o, entry): (&&Output, &Entry)| {
+        let alone = matches!(
+            entry,
+            Entry::Statistic {
+                confidence: None,
+                ..
+            }
+        );
+        mean(o) && alone
+    };
+    let any = rows.iter().any(|row| outputs.iter().zip(row).any(bare));
+    let note = "a mean without a 95 % interval: rounding may exceed its standard error";
+    any.then(|| note.into()).into_iter().collect()
 }
 
 fn is_figure(item: &Item) -> bool {
@@ -66,12 +84,22 @@ pub fn of_moments(m: &Moments, moment: Moment) -> Entry {
     match moment {
         Moment::Count => Entry::Count(m.count),
         Moment::Sum => Entry::figure(Ok(m.total())),
-        Moment::Avg => Entry::estimate(m.mean_with_confidence(Level::default())),
+        Moment::Avg => mean(m),
         Moment::VarSamp => spread(m, Figure::clone),
         Moment::StddevSamp => {
             let deviation = m.standard_deviation();
             spread(m, |variance| deviation.clone().unwrap_or(*variance))
         }
+    }
+}
+
+/// The mean; without a sampling interval where rounding may exceed the standard error, which it rests on.
+fn mean(m: &Moments) -> Entry {
+    let known = m.variance().is_ok_and(|v| !v.clamped)
+        && m.standard_error().is_ok_and(|e| e.is_informative());
+    match known {
+        true => Entry::estimate(m.mean_with_confidence(Level::default())),
+        false => Entry::figure(m.mean()),
     }
 }
 

@@ -8,6 +8,8 @@ mod gram;
 mod groups;
 mod released;
 mod survival;
+#[cfg(test)]
+mod tests;
 
 pub use released::Released;
 

@@ -1,6 +1,6 @@
 //! Kaplan-Meier curves and the log-rank test from cumulative counts.
 
-use super::{Answer, Entry, Plot, Released, Section};
+use super::{Answer, Entry, Plot, Released, Section, cross::chi_square_title};
 use nectar_prover::sql::Item;
 use nectar_verifier::{
     column::Kind,
@@ -155,7 +155,7 @@ fn compare(strata: Result<Vec<Stratum>, StatisticsError>) -> Section {
     match strata.and_then(|s| log_rank(&s)) {
         Ok(test) => {
             let named = |name: String, figure| vec![Entry::Text(name), Entry::figure(Ok(figure))];
-            let title = format!("chi-square, {} degrees of freedom", test.freedom);
+            let title = chi_square_title(test.freedom);
             section.rows = vec![
                 named(title, test.statistic),
                 named("p-value".into(), test.p),

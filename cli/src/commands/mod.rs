@@ -1,10 +1,12 @@
 //! The commands, one module each: their arguments, and what they do.
 
-mod bundle;
+pub mod bundle;
 pub mod import;
 pub mod params;
 mod profiles;
+mod query;
 mod schema;
+pub mod serve;
 mod show;
 pub mod snapshot;
 pub mod verify;
@@ -29,6 +31,11 @@ A custodian:
   nectar params dev
   nectar snapshot commit cohort --keys keys
   nectar snapshot attest cohort --keys keys
+  nectar serve cohort --keys keys
+
+A researcher:
+  nectar query --dataset cohort --purpose research --date 2026-11-21 \\
+    --out answer.nectar \"SELECT COUNT(*) FROM cohort WHERE age >= 65\"
 
 Anybody who got an answer:
   nectar verify answer.nectar --trust trust.toml
@@ -53,6 +60,8 @@ pub enum Command {
     Snapshot(snapshot::Snapshot),
     Params(params::Params),
     Profiles(profiles::Profiles),
+    Serve(serve::Serve),
+    Query(query::Query),
     Verify(verify::Verify),
     Show(show::Show),
     Completions(Completions),
@@ -81,6 +90,8 @@ impl Command {
             Command::Snapshot(snapshot) => snapshot.run(terminal),
             Command::Params(params) => params.run(),
             Command::Profiles(profiles) => profiles.run(terminal),
+            Command::Serve(serve) => serve.run(),
+            Command::Query(query) => query.run(terminal),
             Command::Verify(verify) => verify.run(terminal),
             Command::Show(show) => show.run(terminal),
             Command::Completions(completions) => completions.run(),

@@ -44,7 +44,7 @@ impl Show {
 }
 
 /// What a bundle claims, as text.
-fn claims(bundle: &Bundle, terminal: Terminal) -> String {
+pub fn claims(bundle: &Bundle, terminal: Terminal) -> String {
     let core = &bundle.core;
     let lines = [
         (
@@ -93,7 +93,8 @@ fn columns(bundle: &Bundle) -> BTreeMap<u16, Column> {
     opened.map(|(i, c)| (*i, c.column.clone())).collect()
 }
 
-fn object(bundle: &Bundle) -> serde_json::Value {
+/// What a bundle claims, as JSON.
+pub fn object(bundle: &Bundle) -> serde_json::Value {
     let cell = |c: &u64| Some(*c).filter(|c| *c != MARK);
     json!({
         "verified": false,

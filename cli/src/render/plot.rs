@@ -18,6 +18,8 @@ pub fn plot(plot: &Plot, terminal: Terminal) -> String {
             terminal.strong(title),
             draw_bars(bars, terminal.drawn)
         ),
+        // Braille dots; the curve's table stands in their place in files and pipes.
+        Plot::Steps { .. } if !terminal.drawn => String::new(),
         Plot::Steps { title, points } => {
             format!("{}\n{}", terminal.strong(title), draw_steps(points))
         }
