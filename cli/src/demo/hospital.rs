@@ -84,7 +84,8 @@ impl Hospital {
         let key = self.ring.signer("attestor")?;
         self.dataset.attest(&key).map_err(import::failure)?;
         story.say(&format!(
-            "  Somebody who examined the hospital's table vouches that it is well formed. This is trust, not proof.\n  \
+            "  In real life somebody examines the hospital's table and vouches that it is well formed: trust, not proof.\n  \
+             Here nothing is examined.\n  \
              $ nectar snapshot attest {} --keys {}\n  attested by {}\n",
             folder.path("dataset").display(),
             folder.path("keys").display(),

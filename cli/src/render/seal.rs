@@ -22,7 +22,7 @@ pub fn seal(verdict: &Verdict, terminal: Terminal) -> String {
     let mut text = format!(
         "{} {}, snapshot {}\n",
         terminal.strong(word),
-        verified.dataset(),
+        verified.dataset().escape_debug(),
         core.sequence
     );
     for (name, line) in lines(verified) {
