@@ -9,7 +9,7 @@ use crate::{
     terminal::{Terminal, bar, print, print_json},
     time::{moment_text, now, parse_moment},
 };
-use alloy_primitives::hex;
+use alloy_primitives::{Address, hex};
 use clap::{Args, Subcommand};
 use nectar_params::ProverKeys;
 use nectar_prover::{
@@ -76,15 +76,21 @@ struct Show {
     json: bool,
 }
 
-/// Signs the latest snapshot's root: whoever signs vouches that the committed table is well formed
+/// Makes every commitment of the latest snapshot again, compares, and signs its root: the attestor's word
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  nectar snapshot attest cohort --keys attestor-keys")]
+#[command(
+    after_help = "Example:\n  nectar snapshot attest cohort --keys keys --params params\n\nThe attestor is given table and \
+        keys, and vouches that the committed table is well formed."
+)]
 struct Attest {
     /// The dataset's folder
     dataset: PathBuf,
-    /// The folder of the attestor's secret keys
+    /// The folder of secret keys: the dataset's blinding key, and the attestor's, which is made if there is none
     #[arg(long, value_name = "DIR")]
     keys: PathBuf,
+    /// The folder of parameters
+    #[arg(long, value_name = "DIR", default_value = "params")]
+    params: PathBuf,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -130,9 +136,7 @@ impl Attest {
     fn run(self) -> Outcome {
         let dataset = open(&self.dataset)?;
         let ring = Keyring::open(&self.keys, std::slice::from_ref(&self.dataset))?;
-        let key = ring.signer("attestor")?;
-        dataset.attest(&key).map_err(failure)?;
-        let address = key.address().to_string();
+        let address = attest(&dataset, &params::load(&self.params)?, &ring)?.to_string();
         if self.json {
             return print_json(&json!({ "attestor": address }));
         }
@@ -172,15 +176,34 @@ pub fn commit(
         as_of,
         since: now()?,
     };
-    let columns = u64::try_from(dataset.table().columns.len()).unwrap_or(u64::MAX);
-    let progress = bar(
-        "committing",
-        u64::from(dataset.table().rows).saturating_mul(columns),
-    );
+    let progress = bar("committing", cells(dataset));
     let done = |n: usize| progress.inc(u64::try_from(n).unwrap_or(0));
     let committed = dataset.commit(params, blinding, publication, &done);
     progress.finish_and_clear();
     committed.map_err(failure)
+}
+
+/// Audits and attests the latest snapshot with a bar; gives the attestor's address.
+///
+/// # Errors
+/// A commitment that is not that of the table, keys, or I/O.
+pub fn attest(dataset: &Dataset, params: &ProverKeys, ring: &Keyring) -> Outcome<Address> {
+    let (blinding, key) = (
+        ring.blinding(&dataset.schema().dataset)?,
+        ring.signer("attestor")?,
+    );
+    let progress = bar("auditing", cells(dataset));
+    let done = |n: usize| progress.inc(u64::try_from(n).unwrap_or(0));
+    let attested = dataset.attest(params, blinding, &key, &done);
+    progress.finish_and_clear();
+    attested.map_err(failure)?;
+    Ok(key.address())
+}
+
+/// Cells of the dataset's table.
+fn cells(dataset: &Dataset) -> u64 {
+    let columns = u64::try_from(dataset.table().columns.len()).unwrap_or(u64::MAX);
+    u64::from(dataset.table().rows).saturating_mul(columns)
 }
 
 /// The trust anchors the dataset's own folder gives: its heads, and whoever attested the latest.

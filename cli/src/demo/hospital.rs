@@ -81,15 +81,13 @@ impl Hospital {
 
     fn attest(&self, folder: &Folder, story: &mut Story) -> Outcome {
         story.step("an attestor signs the root")?;
-        let key = self.ring.signer("attestor")?;
-        self.dataset.attest(&key).map_err(import::failure)?;
+        let address = snapshot::attest(&self.dataset, &self.params, &self.ring)?;
         story.say(&format!(
-            "  In real life somebody examines the hospital's table and vouches that it is well formed: trust, not proof.\n  \
-             Here nothing is examined.\n  \
-             $ nectar snapshot attest {} --keys {}\n  attested by {}\n",
+            "  Somebody who made every commitment again vouches that they are those of the table. This is trust, not \
+             proof.\n  $ nectar snapshot attest {} --keys {} --params {}\n  attested by {address}\n",
             folder.path("dataset").display(),
             folder.path("keys").display(),
-            key.address(),
+            folder.path("params").display(),
         ))?;
         story.done()
     }

@@ -114,7 +114,10 @@ fn prepare(here: &Path) {
     ];
     let header: Value = serde_json::from_str(&run(here, &commit).succeeded()).unwrap();
     assert_eq!(header["sequence"], 1);
-    run(here, &["snapshot", "attest", "toy", "--keys", "keys"]).succeeded();
+    let attest = [
+        "snapshot", "attest", "toy", "--keys", "keys", "--params", PARAMS,
+    ];
+    run(here, &attest).succeeded();
     let trust = run(here, &["snapshot", "show", "toy", "--trust"]).succeeded();
     assert!(trust.contains(header["root"].as_str().unwrap()), "{trust}");
     fs::write(here.join("trust.toml"), trust).unwrap();
