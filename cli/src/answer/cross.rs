@@ -94,7 +94,7 @@ fn fill(table: &CrossTable, section: &mut Section) -> Result<(), StatisticsError
     let title = chi_square_title(chi.freedom);
     section.rows = vec![
         named(&title, Entry::figure(Ok(chi.statistic))),
-        named("p-value", Entry::figure(Ok(chi.p))),
+        named("p-value", Entry::Probability(chi.p)),
         named("Cramer's V", Entry::figure(Ok(chi.cramers_v))),
     ];
     if chi.sparse {

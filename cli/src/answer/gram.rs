@@ -106,15 +106,13 @@ fn fill(released: &Released, x: &[u16], fit: &Regression, section: &mut Section)
 }
 
 fn coefficient(name: &str, c: &Coefficient) -> Vec<Entry> {
-    let p = c
-        .test
-        .map(|t| t.p)
-        .ok_or(StatisticsError::Undefined("the fit leaves no residual"));
+    let undefined = || Entry::Undefined("the fit leaves no residual".into());
+    let p = c.test.map_or_else(undefined, |t| Entry::Probability(t.p));
     vec![
         Entry::Text(name.into()),
         Entry::estimate(Ok(c.estimate)),
         Entry::figure(Ok(c.standard_error)),
-        Entry::figure(p),
+        p,
     ]
 }
 

@@ -57,6 +57,8 @@ pub enum Entry {
         /// Whether rounding had taken it out of its range, so that the range's end stands in its place.
         clamped: bool,
     },
+    /// A p-value with its rounding interval.
+    Probability(Figure),
     /// Withheld by the disclosure rule.
     Withheld,
     /// Not defined on these cells; the text says why.

@@ -135,6 +135,9 @@ fn draw(released: &Released, axes: Axes, name: String, curve: &Curve, answer: &m
 
 fn median(curve: &Curve) -> String {
     let median = curve.median();
+    if median.time.is_none() && median.earliest.is_none() {
+        return "the median lies beyond the curve".into();
+    }
     let or_later = |t: Option<f64>| t.map_or_else(|| "beyond the curve".into(), |t| t.to_string());
     format!(
         "median {}; rounding leaves {} to {}; 95 % confidence {} to {}",
@@ -158,7 +161,7 @@ fn compare(strata: Result<Vec<Stratum>, StatisticsError>) -> Section {
             let title = chi_square_title(test.freedom);
             section.rows = vec![
                 named(title, test.statistic),
-                named("p-value".into(), test.p),
+                vec![Entry::Text("p-value".into()), Entry::Probability(test.p)],
             ];
             section
                 .notes

@@ -63,7 +63,7 @@ fn section(section: &Section) -> Value {
 fn entry(entry: &Entry) -> Value {
     match entry {
         Entry::Text(text) => json!(text),
-        Entry::Count(figure) => interval(figure),
+        Entry::Count(figure) | Entry::Probability(figure) => interval(figure),
         Entry::Withheld => Value::Null,
         Entry::Undefined(why) => json!({ "undefined": why }),
         Entry::Statistic {

@@ -18,7 +18,10 @@ pub fn answer(answer: &Answer, terminal: Terminal) -> String {
         let _ = writeln!(text, "{}", table::section(section, terminal));
     }
     for plot in &answer.plots {
-        let _ = writeln!(text, "{}", plot::plot(plot, terminal));
+        let drawn = plot::plot(plot, terminal);
+        if !drawn.is_empty() {
+            let _ = writeln!(text, "{drawn}");
+        }
     }
     text
 }

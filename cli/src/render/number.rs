@@ -19,6 +19,19 @@ pub fn count(figure: &Figure) -> String {
     }
 }
 
+/// A p-value with what rounding leaves open; below 0.0001 only that.
+pub fn probability(p: &Figure) -> String {
+    match (p.high() < 1e-4, p.is_exact()) {
+        (true, _) => "< 0.0001".into(),
+        (false, true) => real(p.value(), 0.0),
+        (false, false) => format!(
+            "{} ({})",
+            real(p.value(), p.high() - p.low()),
+            interval(p.low(), p.high())
+        ),
+    }
+}
+
 /// A value of which `width` is uncertain, to one digit beyond.
 pub fn real(value: f64, width: f64) -> String {
     if value != 0.0 && value.abs() < 1e-4 {

@@ -1,7 +1,7 @@
 //! A section as a table: a statistic takes a column for its value, one for its sampling interval where it has one,
 //! and one for what rounding leaves open.
 
-use super::number::{count, interval, real};
+use super::number::{count, interval, probability, real};
 use crate::{
     answer::{Entry, Section},
     terminal::Terminal,
@@ -44,8 +44,10 @@ pub fn blank(terminal: Terminal) -> Table {
     } else {
         presets::ASCII_MARKDOWN
     });
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(terminal.width()).unwrap_or(u16::MAX));
+    if terminal.drawn {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(u16::try_from(terminal.width()).unwrap_or(u16::MAX));
+    }
     table
 }
 
@@ -67,7 +69,9 @@ fn width(section: &Section, column: usize) -> Width {
     let entries = section.rows.iter().filter_map(|row| row.get(column));
     let width = |entry: &Entry| match entry {
         Entry::Text(_) => Width::Label,
-        Entry::Count(_) | Entry::Withheld | Entry::Undefined(_) => Width::Count,
+        Entry::Count(_) | Entry::Probability(_) | Entry::Withheld | Entry::Undefined(_) => {
+            Width::Count
+        }
         Entry::Statistic {
             confidence: None, ..
         } => Width::Rounded,
@@ -93,6 +97,7 @@ fn cells(entry: &Entry, width: Width) -> Vec<Cell> {
     let texts = match entry {
         Entry::Text(text) => vec![text.clone()],
         Entry::Count(figure) => vec![count(figure)],
+        Entry::Probability(figure) => vec![probability(figure)],
         Entry::Withheld => vec![WITHHELD.into()],
         Entry::Undefined(_) => vec!["undefined".into()],
         Entry::Statistic { .. } => statistic(entry, width),
