@@ -249,13 +249,9 @@ impl LogView {
         if self.heads.iter().any(twin) {
             return Err(TrustError::Equivocation);
         }
-        // An answer entered twice counts from the first time.
-        let entered = self
-            .entries
-            .iter()
-            .filter(|e| e.0 == entry)
-            .map(|e| e.1)
-            .min();
+        // Anybody may enter an answer again; the first time is when it was there.
+        let times = self.entries.iter().filter(|e| e.0 == entry);
+        let entered = times.map(|e| e.1).min();
         let t = entered.unwrap_or(now);
         if head.since <= t
             && self

@@ -1,4 +1,11 @@
 //! What must be shown to fail (protocol page, section 10): each test first shows the honest case pass, then breaks
 //! one rule, and is rejected for the right reason.
 
+mod bundle;
+mod bytes;
+mod forgeries;
+mod keys;
+mod meaning;
 mod prover;
+mod query;
+mod time;

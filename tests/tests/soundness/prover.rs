@@ -399,7 +399,7 @@ fn a_rule_of_the_provers_own() {
             Layout::Counts,
         ),
         ("layout forged", queries::moments(), policy, Layout::Counts),
-        ("layout forged", queries::counts(), policy, Layout::Moments),
+        ("layout forged", queries::gram(), policy, Layout::Counts),
     ];
     for (name, query, policy, layout) in cases {
         let table = RefCell::new(vec![]);
