@@ -320,7 +320,7 @@ fn disclosure() -> Value {
         let released = release(&policy, *layout, &widths, cells).expect("in range");
         json!({
             "k": k, "base": base, "midpoint": mode == Rounding::Midpoint6, "zeros": zeros,
-            "layout": layout.id(), "widths": widths, "cells": cells.map(|c| c.to_string()),
+            "layout": layout.id(), "widths": widths, "cells": cells,
             "released": released.iter().map(u64::to_string).collect::<Vec<_>>(),
         })
     };
