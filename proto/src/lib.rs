@@ -1,1 +1,34 @@
-//! Placeholder.
+//! The wire of the service: protocol buffers, and conversions between them and checked types.
+//!
+//! Generated types stop here. What comes off the network is converted before anybody looks at it; every
+//! conversion checks its lengths and limits.
+
+#![deny(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable
+)]
+#![cfg_attr(
+    test,
+    allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)
+)]
+
+mod convert;
+
+pub use convert::{
+    ConvertError,
+    dataset::{DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, PublishedSnapshot},
+    job::{JobId, JobIdError, JobStage, JobState, JobStatus},
+    submission::{IDEMPOTENCY_KEY_BYTES, Submission, dataset_name},
+};
+
+/// The generated messages, client and server of package `nectar.v1`.
+#[allow(missing_docs, clippy::all)] // generated
+pub mod v1 {
+    tonic::include_proto!("nectar.v1");
+}
+
+/// The compiled `.proto` files with their comments, for reflection and tools like grpcurl.
+pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/nectar.v1.bin"));

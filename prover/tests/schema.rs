@@ -71,7 +71,7 @@ fn rounding_is_only_by_request() {
 fn segments_fit_the_rows() {
     let schema = parse(HEAD, "name = 'x'\nkind = 'boolean'").unwrap();
     let bits = [1, 16, 17, 65_536, 71_518, u32::MAX].map(|rows| schema.segment_bits(rows));
-    assert_eq!(bits, [4, 4, 5, 16, 16, 16]);
+    assert_eq!(bits, [4, 4, 5, 15, 15, 15]);
     let fixed = parse(
         &format!("{HEAD}segment_bits = 10\n"),
         "name = 'x'\nkind = 'boolean'",

@@ -202,7 +202,15 @@ impl Cohort {
     pub fn commit_under(&self, header: Header, parent: Option<&Snapshot>) -> Snapshot {
         let key = BlindingKey::from_bytes(self.secret);
         let (codes, srs) = (self.codes.clone(), keys().srs());
-        Snapshot::commit(header, codes, parent, srs, key, &|_| {}).expect("a snapshot")
+        Snapshot::commit(
+            header,
+            codes,
+            parent.map(Snapshot::manifest),
+            srs,
+            key,
+            &|_| {},
+        )
+        .expect("a snapshot")
     }
 }
 

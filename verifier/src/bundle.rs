@@ -2,7 +2,7 @@
 
 use crate::{
     abi::{self, DecodeError},
-    column::{Column, Leaf},
+    column::{Column, Leaf, text_ok},
     field::{PointError, g1_from_be, g1_to_be},
     header::{Core, HeaderError, column_node, dataset_id, purposes_digest},
     keys::{KeyError, VerifierKey, VerifierSrs},
@@ -271,7 +271,7 @@ impl Bundle {
     }
 
     fn check_names(&self) -> Result<(), VerifyError> {
-        if self.core.dataset != dataset_id(&self.dataset) {
+        if self.core.dataset != dataset_id(&self.dataset) || !text_ok(&self.dataset) {
             return Err(VerifyError::Dataset);
         }
         if self.core.purposes != purposes_digest(&self.purposes) {

@@ -92,6 +92,13 @@ pub struct ColumnError {
     pub rule: &'static str,
 }
 
+/// Whether a name, label or unit is short enough and safe to print: no control characters, and none that change the
+/// direction of writing, with which one label could be made to look like another.
+pub fn text_ok(text: &str) -> bool {
+    let steers = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.len() <= MAX_TEXT && !text.chars().any(|c| c.is_control() || steers(c))
+}
+
 /// The identifier of a purpose: keccak256 of its name.
 pub fn purpose_id(name: &str) -> B256 {
     keccak256(name.as_bytes())
@@ -113,7 +120,6 @@ impl Column {
     }
 
     fn broken_rule(&self) -> Option<&'static str> {
-        let text_ok = |s: &str| s.len() <= MAX_TEXT && !s.chars().any(char::is_control);
         if self.name.is_empty() || !text_ok(&self.name) {
             return Some("a name has 1 to 256 bytes and no control characters");
         }

@@ -3,7 +3,7 @@
 
 use crate::{
     abi,
-    column::{Column, Kind, purpose_id},
+    column::{Column, Kind, purpose_id, text_ok},
     date::{Day, day_at},
     merkle,
     policy::{Policy, Rounding},
@@ -305,6 +305,10 @@ impl Header {
         let distinct: std::collections::BTreeSet<_> = purposes.iter().map(|p| p.purpose).collect();
         let count = usize::from(self.core.columns);
         let rules = [
+            (
+                !self.dataset.is_empty() && text_ok(&self.dataset),
+                "a dataset's name has 1 to 256 bytes and no control characters",
+            ),
             (
                 self.columns.len() == count && self.leaves_roots.len() == count,
                 "the number of columns differs",

@@ -141,6 +141,17 @@ pub fn attestation_digest(root: B256) -> B256 {
     keccak256([b"nectar/v1/attestation".as_slice(), root.as_slice()].concat())
 }
 
+/// Who signed a root: 65 bytes r | s | v over [`attestation_digest`]. Whether they are believed is another matter.
+///
+/// # Errors
+/// [`TrustError::Attestor`] for bytes that are nobody's signature.
+pub fn attestor(root: B256, signature: &[u8]) -> Result<Address, TrustError> {
+    let signature = Signature::from_raw(signature).map_err(|_| TrustError::Attestor)?;
+    signature
+        .recover_address_from_prehash(&attestation_digest(root))
+        .map_err(|_| TrustError::Attestor)
+}
+
 impl AcceptedSnapshot {
     /// Accepts a root on an attestor's signature (65 bytes r | s | v over [`attestation_digest`]).
     ///
@@ -151,10 +162,7 @@ impl AcceptedSnapshot {
         signature: &[u8],
         attestors: &[Address],
     ) -> Result<Self, TrustError> {
-        let signature = Signature::from_raw(signature).map_err(|_| TrustError::Attestor)?;
-        let signer = signature
-            .recover_address_from_prehash(&attestation_digest(root))
-            .map_err(|_| TrustError::Attestor)?;
+        let signer = attestor(root, signature)?;
         if !attestors.contains(&signer) {
             return Err(TrustError::Attestor);
         }

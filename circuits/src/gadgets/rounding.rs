@@ -4,7 +4,9 @@
 //! a q out of range wraps around and makes any t fit (!). So everything is held in bits. With
 //! g = base * 2^e, both sides times 2^(24-e) read
 //!
-//!     S * 2^(24-e) = base * 2^24 * q  +  base * a + c,    q < 2^56, a < 2^24, c < base,
+//! ```text
+//! S * 2^(24-e) = base * 2^24 * q  +  base * a + c,    q < 2^56, a < 2^24, c < base,
+//! ```
 //!
 //! whose right side is a mixed-radix number below 2^88: one (q, a, c) for every S, and for an integer
 //! S below 2^57 the q of it is floor(S / g). That takes 24 + 16 bits for the remainder whatever e is.

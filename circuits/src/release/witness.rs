@@ -4,9 +4,10 @@ use crate::poseidon::{Use, hash};
 use ark_bn254::Fr;
 use ark_ff::Zero;
 use nectar_verifier::shape::Shape;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// The salts of the three sponges. Fresh for every attempt (protocol, section 4).
-#[derive(Clone, Copy, Default)]
+/// The salts of the three sponges. Fresh for every attempt (protocol, section 4), and wiped.
+#[derive(Clone, Default, Zeroize, ZeroizeOnDrop)]
 pub struct Salts {
     /// salt1, of com_N.
     pub table: Fr,
@@ -16,9 +17,10 @@ pub struct Salts {
     pub evaluations: Fr,
 }
 
-/// The private side of the statement. It has no `Debug`: nothing of it may be printed.
-#[derive(Clone)]
+/// The private side of the statement. It has no `Debug`: nothing of it may be printed. It is wiped when dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Witness {
+    #[zeroize(skip)]
     pub(super) shape: Shape,
     pub(super) table: Vec<u64>,
     pub(super) salts: Salts,

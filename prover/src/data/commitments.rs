@@ -1,11 +1,13 @@
 //! The file of a snapshot's commitments.
 //!
-//! `NECTCOM\x01`, then column by column in schema order: for each segment the sequence number (u64, big-endian) of
-//! the snapshot in which it was last committed, then for each vector in manifest order its segments' points, 64
-//! bytes each. Counts follow from the header. The header's roots authenticate the points.
+//! `NECTCOM\x01`, then column by column in schema order, segment by segment: the sequence number (u64, big-endian) of
+//! the snapshot in which it was last committed, keccak256 of its codes, and the points of its vectors in manifest
+//! order, 64 bytes each. Counts follow from the header. The header's roots authenticate the points. The digests of
+//! codes make the file secret.
 
 use super::atomic;
-use crate::engine::{commit::ColumnCommitments, snapshot::CommittedColumn};
+use crate::engine::manifest::{CommittedColumn, CommittedSegment};
+use alloy_primitives::B256;
 use nectar_verifier::{
     column::Column,
     field::{G1_BYTES, g1_from_be, g1_to_be},
@@ -18,6 +20,8 @@ use std::{
     path::Path,
 };
 
+/// Bytes of a segment before its points.
+const SEGMENT_HEAD: usize = 8 + 32;
 const MAGIC: [u8; 8] = *b"NECTCOM\x01";
 
 /// Why the file cannot be read: the file system, or what is wrong with its content.
@@ -30,11 +34,10 @@ pub(super) enum ReadError {
 pub(super) fn write(path: &Path, columns: &[CommittedColumn]) -> io::Result<()> {
     atomic::write_file(path, |out| {
         out.write_all(&MAGIC)?;
-        for column in columns {
-            for sequence in &column.sequences {
-                out.write_all(&sequence.to_be_bytes())?;
-            }
-            for point in column.commitments.vectors.iter().flatten() {
+        for segment in columns.iter().flatten() {
+            out.write_all(&segment.sequence.to_be_bytes())?;
+            out.write_all(segment.values.as_slice())?;
+            for point in &segment.points {
                 out.write_all(&g1_to_be(point))?;
             }
         }
@@ -45,12 +48,12 @@ pub(super) fn write(path: &Path, columns: &[CommittedColumn]) -> io::Result<()> 
 /// Reads the file; its length has to be the one the header implies.
 pub(super) fn read(path: &Path, header: &Header) -> Result<Vec<CommittedColumn>, ReadError> {
     let segments = header.core.segments();
-    let size = |c: &Column| {
+    let segment = |c: &Column| {
         c.leaf_count()
             .saturating_mul(G1_BYTES)
-            .saturating_add(8)
-            .saturating_mul(segments)
+            .saturating_add(SEGMENT_HEAD)
     };
+    let size = |c: &Column| segment(c).saturating_mul(segments);
     let want = header
         .columns
         .iter()
@@ -71,28 +74,25 @@ pub(super) fn read(path: &Path, header: &Header) -> Result<Vec<CommittedColumn>,
         let (own, after) = rest
             .split_at_checked(size(column))
             .ok_or(ReadError::Content("it is truncated"))?;
-        columns.push(read_column(own, segments)?);
+        let own: Result<_, _> = own.par_chunks(segment(column)).map(read_segment).collect();
+        columns.push(own?);
         rest = after;
     }
     Ok(columns)
 }
 
-fn read_column(bytes: &[u8], segments: usize) -> Result<CommittedColumn, ReadError> {
-    let (sequences, points) = bytes
-        .split_at_checked(segments * 8)
-        .ok_or(ReadError::Content("it is truncated"))?;
-    let sequences = sequences
-        .as_chunks::<8>()
-        .0
-        .iter()
-        .map(|s| u64::from_be_bytes(*s))
-        .collect();
-    let points: Result<Vec<_>, _> = points.par_chunks(G1_BYTES).map(g1_from_be).collect();
-    let points =
-        points.map_err(|_| ReadError::Content("it holds what is no point of the curve"))?;
-    let vectors = points.chunks(segments).map(<[_]>::to_vec).collect();
-    Ok(CommittedColumn {
-        commitments: ColumnCommitments { vectors },
-        sequences,
+fn read_segment(bytes: &[u8]) -> Result<CommittedSegment, ReadError> {
+    let truncated = ReadError::Content("it is truncated");
+    let Some((sequence, rest)) = bytes.split_first_chunk::<8>() else {
+        return Err(truncated);
+    };
+    let Some((values, points)) = rest.split_first_chunk::<32>() else {
+        return Err(truncated);
+    };
+    let points: Result<Vec<_>, _> = points.chunks(G1_BYTES).map(g1_from_be).collect();
+    Ok(CommittedSegment {
+        sequence: u64::from_be_bytes(*sequence),
+        values: B256::from(*values),
+        points: points.map_err(|_| ReadError::Content("it holds what is no point of the curve"))?,
     })
 }

@@ -20,6 +20,7 @@ use crate::{
     attest::AttestorKey,
     engine::{
         blinding::BlindingKey,
+        manifest::Manifest,
         snapshot::{Snapshot, SnapshotError},
     },
 };
@@ -183,8 +184,8 @@ impl Dataset {
         publication: Publication,
         done: &(dyn Fn(usize) + Sync),
     ) -> Result<Snapshot, DatasetError> {
-        let parent = match self.snapshot(blinding.clone()) {
-            Ok(parent) => Some(parent),
+        let parent = match self.latest() {
+            Ok(sequence) => Some(self.manifest(sequence)?),
             Err(DatasetError::NoSnapshot) => None,
             Err(e) => return Err(e),
         };
@@ -197,7 +198,8 @@ impl Dataset {
             &self.snapshot_folder(sequence),
             |tmp| -> Result<(), DatasetError> {
                 fs::write(tmp.join("header.bin"), snapshot.header().encode())?;
-                commitments::write(&tmp.join("commitments.bin"), snapshot.columns())?;
+                let columns = snapshot.manifest().columns();
+                commitments::write(&tmp.join("commitments.bin"), columns)?;
                 let head = HeadFile {
                     root: snapshot.root(),
                     since: publication.since,
@@ -213,14 +215,14 @@ impl Dataset {
         &self,
         keys: &ProverKeys,
         publication: Publication,
-        parent: Option<&Snapshot>,
+        parent: Option<&Manifest>,
     ) -> Result<Header, DatasetError> {
         let columns = self.table.columns.clone();
         let key = |shape| keys.circuit(shape).map(|k| k.verifier().digest());
         let core = Core {
             dataset: dataset_id(&self.schema.dataset),
             sequence: parent.map_or(1, |p| p.header().core.sequence.saturating_add(1)),
-            parent: parent.map(Snapshot::root).unwrap_or_default(),
+            parent: parent.map(Manifest::root).unwrap_or_default(),
             as_of: publication.as_of,
             utc_offset: self.schema.utc_offset,
             lag: self.schema.lag_days,
@@ -259,12 +261,24 @@ impl Dataset {
             .ok_or(DatasetError::NoSnapshot)
     }
 
-    /// Loads the latest snapshot; commitments are checked against its root.
+    /// Loads the latest snapshot; commitments are checked against its root, codes against what was committed.
     ///
     /// # Errors
     /// No snapshot yet, or one that does not belong to the table any more.
     pub fn snapshot(&self, blinding: BlindingKey) -> Result<Snapshot, DatasetError> {
-        let sequence = self.latest()?;
+        let manifest = self.manifest(self.latest()?)?;
+        Ok(Snapshot::load(
+            manifest,
+            self.table.codes.clone(),
+            blinding,
+        )?)
+    }
+
+    /// Header and commitments of a snapshot, checked against the root that was published.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is malformed.
+    pub fn manifest(&self, sequence: u64) -> Result<Manifest, DatasetError> {
         let folder = self.snapshot_folder(sequence);
         let header = self.header(sequence)?;
         let path = folder.join("commitments.bin");
@@ -272,14 +286,12 @@ impl Dataset {
             ReadError::Io(error) => DatasetError::Io { path, error },
             ReadError::Content(what) => DatasetError::Malformed { path, what },
         })?;
-        let snapshot = Snapshot::load(header, self.table.codes.clone(), columns, blinding)?;
-        if snapshot.root() == self.head(sequence)?.root {
-            Ok(snapshot)
+        let manifest = Manifest::load(header, columns).map_err(SnapshotError::from)?;
+        if manifest.root() == self.head(sequence)?.root {
+            Ok(manifest)
         } else {
-            Err(DatasetError::Malformed {
-                path: folder,
-                what: "its root is not the one that was published",
-            })
+            let what = "its root is not the one that was published";
+            Err(DatasetError::Malformed { path: folder, what })
         }
     }
 
@@ -328,16 +340,24 @@ impl Dataset {
         })
     }
 
-    /// Signs the latest snapshot's root and keeps the signature.
+    /// Makes every commitment of the latest snapshot again, compares, and only then signs its root and keeps the
+    /// signature. `done` is told numbers of cells as they are checked.
     ///
     /// # Errors
-    /// No snapshot, or the file system.
-    pub fn attest(&self, key: &AttestorKey) -> Result<(), DatasetError> {
-        let sequence = self.latest()?;
-        let folder = self.attestation_folder(sequence);
+    /// No snapshot, a commitment that is not that of the table, or the file system.
+    pub fn attest(
+        &self,
+        keys: &ProverKeys,
+        blinding: BlindingKey,
+        attestor: &AttestorKey,
+        done: &(dyn Fn(usize) + Sync),
+    ) -> Result<(), DatasetError> {
+        let snapshot = self.snapshot(blinding)?;
+        snapshot.audit(keys.srs(), done)?;
+        let folder = self.attestation_folder(snapshot.header().core.sequence);
         fs::create_dir_all(&folder)?;
-        let signature = key.attest(self.head(sequence)?.root);
-        let path = folder.join(format!("{}.sig", key.address()));
+        let signature = attestor.attest(snapshot.root());
+        let path = folder.join(format!("{}.sig", attestor.address()));
         atomic::write_file(&path, |w| w.write_all(&signature))?;
         Ok(())
     }
@@ -384,144 +404,4 @@ fn read_limited(path: &Path, most: u64) -> Result<Vec<u8>, DatasetError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use nectar_params::circuit::CircuitKey;
-
-    const SCHEMA: &str = r#"
-dataset = "toy"
-policy = "opensafely"
-segment_bits = 4
-[[column]]
-name = "x"
-kind = "integer"
-min = 0
-max = 9
-[[column]]
-name = "consent"
-kind = "consent"
-purpose = "research"
-first = "2026-01"
-last = "2026-12"
-"#;
-
-    fn keys() -> &'static ProverKeys {
-        static KEYS: std::sync::OnceLock<ProverKeys> = std::sync::OnceLock::new();
-        KEYS.get_or_init(|| {
-            // The wide key is only named in headers here, so the compact circuit serves for both.
-            let make = |_| -> Result<CircuitKey, ParamsError> {
-                nectar_params::dev::insecure_circuit(Shape::Compact)
-            };
-            ProverKeys::new(nectar_params::dev::insecure_srs(4), make)
-        })
-    }
-
-    fn dataset(folder: &Path) -> Dataset {
-        let schema = Schema::parse(SCHEMA).unwrap();
-        let codes = vec![
-            (0..40).map(|i| i % 11).collect(),
-            (0..40).map(|i| 12 * (i % 2)).collect(),
-        ];
-        let table = Table::new(schema.columns(), codes, None).unwrap();
-        Dataset::create(folder, SCHEMA, &table).unwrap()
-    }
-
-    fn publication(t: i64) -> Publication {
-        Publication {
-            custodian: Address::ZERO,
-            as_of: t,
-            since: t,
-        }
-    }
-
-    /// A snapshot comes back as it was committed; the next one keeps what did not change and blinds every consent
-    /// afresh, so that nobody sees whose changed.
-    #[test]
-    fn snapshots_survive_the_disk_and_follow_each_other() {
-        let place = tempfile::tempdir().unwrap();
-        let folder = place.path().join("toy");
-        let key = || BlindingKey::from_bytes([3; 32]);
-        let made = dataset(&folder);
-        assert!(matches!(
-            made.snapshot(key()),
-            Err(DatasetError::NoSnapshot)
-        ));
-        let first = made
-            .commit(keys(), key(), publication(100), &|_| {})
-            .unwrap();
-        let opened = Dataset::open(&folder).unwrap();
-        assert_eq!(opened.snapshot(key()).unwrap().root(), first.root());
-        let second = opened
-            .commit(keys(), key(), publication(200), &|_| {})
-            .unwrap();
-        assert_eq!(second.header().core.parent, first.root());
-        assert_eq!(second.columns()[0], first.columns()[0]);
-        let pairs = first.columns()[1]
-            .commitments
-            .vectors
-            .iter()
-            .zip(&second.columns()[1].commitments.vectors);
-        assert!(
-            pairs
-                .flat_map(|(a, b)| a.iter().zip(b))
-                .all(|(a, b)| a != b)
-        );
-        let heads: Vec<_> = opened
-            .log_view()
-            .unwrap()
-            .heads
-            .iter()
-            .map(|h| (h.sequence, h.since))
-            .collect();
-        assert_eq!(heads, [(1, 100), (2, 200)]);
-    }
-
-    #[test]
-    fn a_changed_file_is_refused() {
-        let place = tempfile::tempdir().unwrap();
-        let folder = place.path().join("toy");
-        let key = || BlindingKey::from_bytes([3; 32]);
-        dataset(&folder)
-            .commit(keys(), key(), publication(100), &|_| {})
-            .unwrap();
-        let path = folder.join("snapshots/000001/commitments.bin");
-        let bytes = fs::read(&path).unwrap();
-        let refused = |bytes: &[u8]| {
-            fs::write(&path, bytes).unwrap();
-            Dataset::open(&folder)
-                .unwrap()
-                .snapshot(key())
-                .err()
-                .map(|e| e.to_string())
-                .unwrap()
-        };
-        assert!(refused(&bytes[..bytes.len() - 1]).contains("length"));
-        let mut bent = bytes.clone();
-        bent[100] ^= 1;
-        assert!(refused(&bent).contains("no point"));
-        let mut swapped = bytes.clone();
-        swapped[8 + 24..8 + 24 + 64].copy_from_slice(&bytes[8 + 24 + 64..8 + 24 + 128]);
-        assert!(refused(&swapped).contains("root"));
-    }
-
-    #[test]
-    fn attestations_are_kept_beside_the_snapshot() {
-        let place = tempfile::tempdir().unwrap();
-        let dataset = dataset(&place.path().join("toy"));
-        let first = dataset
-            .commit(
-                keys(),
-                BlindingKey::from_bytes([3; 32]),
-                publication(100),
-                &|_| {},
-            )
-            .unwrap();
-        assert_eq!(dataset.attestations().unwrap(), Vec::<[u8; 65]>::new());
-        let attestor = AttestorKey::generate().unwrap();
-        dataset.attest(&attestor).unwrap();
-        assert_eq!(
-            dataset.attestations().unwrap(),
-            [attestor.attest(first.root())]
-        );
-    }
-}
+mod tests;

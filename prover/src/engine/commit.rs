@@ -7,20 +7,12 @@ use ark_bn254::{Fr, G1Affine, G1Projective};
 use ark_ec::{AffineRepr, CurveGroup, scalar_mul::BatchMulPreprocessing};
 use ark_ff::AdditiveGroup;
 use nectar_verifier::column::Column;
-use rayon::prelude::*;
 
 /// The bases of one segment size, with a table for blindings.
 pub struct Committer<'a> {
     powers: &'a [G1Affine],
     blinding: BatchMulPreprocessing<G1Projective>,
     key: &'a BlindingKey,
-}
-
-/// One column's committed vectors: `vectors[leaf][segment]`, in manifest order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ColumnCommitments {
-    /// Commitments by vector and segment.
-    pub vectors: Vec<Vec<G1Affine>>,
 }
 
 /// The digest of one segment's codes that enters its blindings.
@@ -51,32 +43,8 @@ impl<'a> Committer<'a> {
         self.powers.len() - 1
     }
 
-    /// Commits a column of codes; `place(segment, digest)` says where a segment stands. `done` is called with
-    /// the number of cells committed after each segment.
-    pub fn column(
-        &self,
-        column: &Column,
-        codes: &[u16],
-        place: impl Fn(usize, B256) -> Place + Sync,
-        done: &(impl Fn(usize) + Sync + ?Sized),
-    ) -> ColumnCommitments {
-        let segments: Vec<Vec<G1Affine>> = codes
-            .par_chunks(self.segment_rows())
-            .enumerate()
-            .map(|(k, segment)| {
-                let points = self.segment(column, segment, &place(k, values_digest(segment)));
-                done(segment.len());
-                points
-            })
-            .collect();
-        let leaf = |l: usize| segments.iter().map(|s| s[l]).collect();
-        ColumnCommitments {
-            vectors: (0..column.leaf_count()).map(leaf).collect(),
-        }
-    }
-
-    /// All vectors of one segment.
-    fn segment(&self, column: &Column, codes: &[u16], place: &Place) -> Vec<G1Affine> {
+    /// Commits all vectors of one segment's codes, in manifest order.
+    pub fn segment(&self, column: &Column, codes: &[u16], place: &Place) -> Vec<G1Affine> {
         let count = usize::from(column.codes());
         let buckets = self.buckets(codes, count);
         let (t_blinds, b_blinds) = self.blindings(column, place);
@@ -160,15 +128,15 @@ mod tests {
         let (srs, key) = (dev_srs(), BlindingKey::from_bytes([7; 32]));
         let powers = srs.powers(4).unwrap();
         let column = number(9);
-        let codes: Vec<u16> = (0..40u16).map(|i| (i * 7 + i / 3) % 10).collect();
-        let at = |segment: usize, values| Place {
+        let codes: Vec<u16> = (0..13u16).map(|i| (i * 7 + i / 3) % 10).collect();
+        let place = Place {
             dataset: B256::ZERO,
             sequence: 1,
             column: 0,
-            segment: u32::try_from(segment).unwrap(),
-            values,
+            segment: 0,
+            values: values_digest(&codes),
         };
-        let committed = Committer::new(powers, &key).column(&column, &codes, at, &|_| {});
+        let committed = Committer::new(powers, &key).segment(&column, &codes, &place);
         for (l, leaf) in column.leaves().into_iter().enumerate() {
             let mut slot = Slot::default();
             slot.terms.insert((0, leaf), Fr::from(1u8));
@@ -176,22 +144,19 @@ mod tests {
             if let Leaf::Bit(b) = leaf {
                 table = (0..column.codes()).map(|t| Fr::from(t >> b & 1)).collect();
             }
-            for (k, segment) in codes.chunks(16).enumerate() {
-                let place = at(k, values_digest(segment));
-                let mut scalars: Vec<Fr> = segment.iter().map(|c| table[usize::from(*c)]).collect();
-                scalars.resize(16, Fr::ZERO);
-                scalars.push(match leaf {
-                    Leaf::Code(t) => key.code(&place, t),
-                    Leaf::Bit(b) => key.bit(&place, b),
-                    Leaf::X => (2..10).map(|t| key.code(&place, t)).sum(),
-                    Leaf::X2 => (2..10)
-                        .map(|t| key.code(&place, t) * Fr::from(2 * t - 3))
-                        .sum(),
-                    Leaf::Tag => unreachable!(),
-                });
-                let want = G1Projective::msm_unchecked(powers, &scalars).into_affine();
-                assert_eq!(committed.vectors[l][k], want, "{leaf:?} of segment {k}");
-            }
+            let mut scalars: Vec<Fr> = codes.iter().map(|c| table[usize::from(*c)]).collect();
+            scalars.resize(16, Fr::ZERO);
+            scalars.push(match leaf {
+                Leaf::Code(t) => key.code(&place, t),
+                Leaf::Bit(b) => key.bit(&place, b),
+                Leaf::X => (2..10).map(|t| key.code(&place, t)).sum(),
+                Leaf::X2 => (2..10)
+                    .map(|t| key.code(&place, t) * Fr::from(2 * t - 3))
+                    .sum(),
+                Leaf::Tag => unreachable!(),
+            });
+            let want = G1Projective::msm_unchecked(powers, &scalars).into_affine();
+            assert_eq!(committed[l], want, "{leaf:?}");
         }
     }
 }

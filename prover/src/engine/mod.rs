@@ -1,7 +1,9 @@
 //! The proving engine: commitments, sumcheck over rows, opening, release circuit. No tokio, no files.
 
 pub mod blinding;
+mod combine;
 pub mod commit;
+pub mod manifest;
 mod opening;
 mod prove;
 mod rows;
@@ -18,8 +20,8 @@ const DEFAULT_SEGMENT_BITS: u32 = 15;
 
 /// s for a dataset of `rows` rows: the least that holds them in one segment, up to the default.
 pub fn default_segment_bits(rows: u32) -> u8 {
-    let needed = rows.max(16).next_power_of_two().trailing_zeros();
-    u8::try_from(needed.min(DEFAULT_SEGMENT_BITS)).unwrap_or(16)
+    let needed = u32::BITS - rows.saturating_sub(1).leading_zeros();
+    u8::try_from(needed.clamp(4, DEFAULT_SEGMENT_BITS)).unwrap_or(16)
 }
 
 pub use prove::{Observer, ProveError, Stage, Unobserved, forge, prove, statement};

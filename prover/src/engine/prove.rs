@@ -2,9 +2,10 @@
 
 use super::{
     blinding::Attempt,
+    combine::{column_weights, combine},
     opening::{Mask, open},
     rows::Rows,
-    scan::{Scan, scan},
+    scan::scan,
     snapshot::Snapshot,
     strategy::{Honest, Step, Strategy},
     table::table,
@@ -23,12 +24,11 @@ use nectar_verifier::{
     column::Leaf,
     disclosure::{DisclosureError, release},
     opening::eq_table,
-    proof::{Commitments, Keys, Powers, ProofError, QueryProof, leaf_weights, segment_weights},
+    proof::{Commitments, Keys, Powers, ProofError, QueryProof},
     query::Query,
     statement::{Statement, StatementError},
     transcript::{Transcript, TranscriptError},
 };
-use rayon::prelude::*;
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// Stages of a proof, in order. Progress is told by stage and never by row: the scan's pace depends on the data.
@@ -262,7 +262,9 @@ impl<S: Strategy> Prover<'_, S> {
         self.enter(Stage::Opening)?;
         let mut l = combination(lambda, &scan.evaluations, mu, &scan.point, &all);
         strategy.step(Step::Linear(&mut l));
-        let mut f = self.combine(&source, &scan, rho, lambda, &mask);
+        let weights = column_weights(&source.statement, rho, &Powers::new(s, lambda));
+        let mut f = combine(self.snapshot, &source.codes, &weights, &scan.point);
+        mask.add_to(&mut f, Powers::new(s, lambda).mask());
         strategy.step(Step::Combination(&mut f));
         let opening = open(powers, &f, low, &l, &mut transcript)?;
         let point = scan.point.clone();
@@ -298,34 +300,6 @@ impl<S: Strategy> Prover<'_, S> {
         self.bundle(proof, released)
     }
 
-    /// F: the masked combination of all committed vectors, n + 1 coefficients (section 4, step 8).
-    fn combine(&self, source: &Source, scan: &Scan, rho: Fr, lambda: Fr, mask: &Mask) -> Vec<Fr> {
-        let core = &self.snapshot.header().core;
-        let powers = Powers::new(&self.statement, lambda);
-        let segments = segment_weights(core, &scan.point);
-        let columns: Vec<ColumnWeights> = column_weights(&source.statement, rho, &powers);
-        let n = 1usize << core.segment_bits;
-        let zero = || vec![Fr::ZERO; n + 1];
-        let add = |mut f: Vec<Fr>, (k, weight): (usize, &Fr)| {
-            for c in &columns {
-                c.add_rows(&mut f, &source.codes, k, *weight);
-                f[n] += *weight * c.blinding(self.snapshot, k);
-            }
-            f
-        };
-        let sum = |mut a: Vec<Fr>, b: Vec<Fr>| {
-            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
-            a
-        };
-        let mut f = segments
-            .par_iter()
-            .enumerate()
-            .fold(zero, add)
-            .reduce(zero, sum);
-        mask.add_to(&mut f, powers.mask());
-        f
-    }
-
     fn keys(&self) -> Result<Keys, ProveError> {
         Ok(Keys {
             srs: *self.keys.srs().verifier(),
@@ -340,7 +314,7 @@ impl<S: Strategy> Prover<'_, S> {
     /// The committed vectors the statement reads.
     fn vectors(&self) -> Commitments {
         let vector =
-            |leaf: &(u16, Leaf)| Some((*leaf, self.snapshot.vector(leaf.0, leaf.1)?.to_vec()));
+            |leaf: &(u16, Leaf)| Some((*leaf, self.snapshot.manifest().vector(leaf.0, leaf.1)?));
         self.statement.leaves().iter().filter_map(vector).collect()
     }
 
@@ -363,7 +337,7 @@ impl<S: Strategy> Prover<'_, S> {
             core: header.core.clone(),
             dataset: header.dataset.clone(),
             purposes: header.purposes(),
-            columns_root: self.snapshot.columns_root(),
+            columns_root: self.snapshot.manifest().columns_root(),
             columns,
             leaves,
             query: s.query().clone(),
@@ -375,37 +349,21 @@ impl<S: Strategy> Prover<'_, S> {
     }
 
     fn openings(&self, vectors: Commitments) -> (BTreeMap<u16, ColumnOpening>, Vec<LeafOpening>) {
-        let header = self.snapshot.header();
-        let used = self.statement.columns();
-        let trees: BTreeMap<u16, _> = used
-            .iter()
-            .map(|c| (*c, self.snapshot.leaves_tree(*c)))
-            .collect();
-        let column = |c: &u16| {
-            let column = header.columns[usize::from(*c)].clone();
-            let path = self.snapshot.column_path(*c);
-            (
-                *c,
-                ColumnOpening {
-                    column,
-                    leaves_root: trees[c].root(),
-                    path,
-                },
-            )
-        };
-        let leaf = |((c, leaf), points): ((u16, Leaf), _)| {
-            let place = header.columns[usize::from(c)]
-                .leaf_index(leaf)
-                .unwrap_or(usize::MAX);
-            LeafOpening {
-                points,
-                path: trees[&c].path(place),
-            }
-        };
-        (
-            used.iter().map(column).collect(),
-            vectors.into_iter().map(leaf).collect(),
-        )
+        let manifest = self.snapshot.manifest();
+        let mut columns = BTreeMap::new();
+        let mut leaves = Vec::with_capacity(vectors.len());
+        for ((c, leaf), points) in vectors {
+            let Some((leaves_root, path)) = manifest.leaf_path(c, leaf) else {
+                continue;
+            };
+            leaves.push(LeafOpening { points, path });
+            columns.entry(c).or_insert_with(|| ColumnOpening {
+                column: manifest.header().columns[usize::from(c)].clone(),
+                leaves_root,
+                path: manifest.column_path(c),
+            });
+        }
+        (columns, leaves)
     }
 }
 
@@ -416,59 +374,5 @@ fn draw_salts(attempt: &Attempt) -> Salts {
         table: salt(),
         rounds: salt(),
         evaluations: salt(),
-    }
-}
-
-/// What one column contributes to F: a value for each code, and how often each index vector's blinding enters.
-struct ColumnWeights {
-    column: u16,
-    by_code: Vec<Fr>,
-    blindings: Vec<(u16, Fr)>,
-}
-
-/// The combination of committed vectors by column. The derived vectors are sums of index vectors, so their
-/// blindings are those of the index vectors: X holds each t >= 2 once, X2 2t - 3 times (section 2).
-fn column_weights(statement: &Statement, rho: Fr, powers: &Powers) -> Vec<ColumnWeights> {
-    let mut slots = BTreeMap::<u16, nectar_verifier::statement::Slot>::new();
-    for ((column, leaf), weight) in leaf_weights(statement, rho, powers) {
-        slots
-            .entry(column)
-            .or_default()
-            .terms
-            .insert((column, leaf), weight);
-    }
-    let weights = |(column, slot): (u16, nectar_verifier::statement::Slot)| {
-        let by_code = slot.table(column, statement.codes(column));
-        // A_t enters with the step of the combined function at t.
-        let steps = by_code.windows(2).map(|w| w[1] - w[0]);
-        let blindings = (1..)
-            .zip(steps)
-            .filter(|(_, step)| *step != Fr::ZERO)
-            .collect();
-        ColumnWeights {
-            column,
-            by_code,
-            blindings,
-        }
-    };
-    slots.into_iter().map(weights).collect()
-}
-
-impl ColumnWeights {
-    fn add_rows(&self, f: &mut [Fr], codes: &[Vec<u16>], segment: usize, weight: Fr) {
-        let n = f.len() - 1;
-        let table: Vec<Fr> = self.by_code.iter().map(|v| *v * weight).collect();
-        let codes = &codes[usize::from(self.column)];
-        for (f, code) in f.iter_mut().zip(codes[segment * n..].iter().take(n)) {
-            *f += table[usize::from(*code)];
-        }
-    }
-
-    fn blinding(&self, snapshot: &Snapshot, segment: usize) -> Fr {
-        let place = snapshot.place(self.column, segment);
-        self.blindings
-            .iter()
-            .map(|(t, weight)| *weight * snapshot.key().code(&place, *t))
-            .sum()
     }
 }

@@ -1,52 +1,36 @@
-//! A snapshot as the prover holds it: codes, commitments, header, and the trees over them.
+//! A snapshot as the prover holds it: the manifest, and the codes and the secret behind it.
 
 use super::{
     blinding::{BlindingKey, Place},
-    commit::{ColumnCommitments, Committer, values_digest},
+    commit::{Committer, values_digest},
+    manifest::{CommittedColumn, CommittedSegment, Manifest, ManifestError},
 };
 use alloy_primitives::B256;
 use nectar_params::{ParamsError, srs::Srs};
 use nectar_verifier::{
-    column::{Column, Kind, Leaf},
-    header::{Core, Header, HeaderError, column_node},
-    merkle::{self, Tree},
+    column::{Column, Kind},
+    header::{Core, Header},
 };
 use rayon::prelude::*;
 
 /// Why a snapshot cannot be made or loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
-    /// The header breaks a rule.
+    /// Header and commitments.
     #[error(transparent)]
-    Header(#[from] HeaderError),
+    Manifest(#[from] ManifestError),
     /// The SRS does not serve the segment size.
     #[error(transparent)]
     Params(#[from] ParamsError),
-    /// Codes, commitments and header do not belong together.
+    /// Codes, parent and header do not belong together.
     #[error("the snapshot's parts do not belong together: {0}")]
     Mismatch(&'static str),
 }
 
-/// The sequence numbers under which each segment of a column was last committed.
-pub type Committed = Vec<u64>;
-
-/// A column's commitments with when each segment was made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CommittedColumn {
-    /// The commitments.
-    pub commitments: ColumnCommitments,
-    /// Sequence number by segment.
-    pub sequences: Committed,
-}
-
 /// A snapshot with everything a proof needs.
 pub struct Snapshot {
-    header: Header,
+    manifest: Manifest,
     codes: Vec<Vec<u16>>,
-    columns: Vec<CommittedColumn>,
-    digests: Vec<Vec<B256>>,
-    root: B256,
-    columns_tree: Tree,
     key: BlindingKey,
 }
 
@@ -54,38 +38,46 @@ impl Snapshot {
     /// Commits a table. Segments that did not change since `parent` keep their commitments, except in consent
     /// columns, which are committed afresh as a whole: nobody may see whose consent changed (section 1).
     ///
-    /// `core` comes with everything but what follows from the schema: columns, purposes, rows. `done` is called
-    /// with numbers of cells as they are committed, out of rows times columns.
+    /// `header` comes without roots. `done` is called with numbers of cells as they are committed, out of rows times
+    /// columns.
     ///
     /// # Errors
-    /// An invalid header, an SRS too small, or codes that are not the schema's.
+    /// An invalid header, an SRS too small, a parent that is not the header's, or codes that are not the schema's.
     pub fn commit(
         header: Header,
         codes: Vec<Vec<u16>>,
-        parent: Option<&Snapshot>,
+        parent: Option<&Manifest>,
         srs: &Srs,
         key: BlindingKey,
         done: &(dyn Fn(usize) + Sync),
     ) -> Result<Self, SnapshotError> {
-        let powers = srs.powers(header.core.segment_bits)?;
-        let committer = Committer::new(powers, &key);
-        let commit = |(i, (column, codes)): (usize, (&Column, &Vec<u16>))| {
-            let kept = parent.and_then(|p| p.unchanged(i, column, codes, committer.segment_rows()));
-            if let Some(kept) = kept {
-                done(codes.len());
-                return kept;
-            }
-            let core = &header.core;
-            let place = |k: usize, values| place(core, i, k, core.sequence, values);
-            let commitments = committer.column(column, codes, place, done);
-            let sequences = vec![core.sequence; core.segments()];
-            CommittedColumn {
-                commitments,
-                sequences,
-            }
-        };
         check_codes(&header, &codes)?;
-        let columns: Vec<_> = header
+        check_parent(&header, parent)?;
+        let committer = Committer::new(srs.powers(header.core.segment_bits)?, &key);
+        let commit = |(i, (column, codes)): (usize, (&Column, &Vec<u16>))| {
+            let segment = |(k, codes): (usize, &[u16])| {
+                let values = values_digest(codes);
+                let kept = parent.and_then(|p| kept(p, &header, i, k, values));
+                let sequence = header.core.sequence;
+                let segment = kept.unwrap_or_else(|| CommittedSegment {
+                    sequence,
+                    values,
+                    points: committer.segment(
+                        column,
+                        codes,
+                        &place(&header.core, i, k, sequence, values),
+                    ),
+                });
+                done(codes.len());
+                segment
+            };
+            codes
+                .par_chunks(committer.segment_rows())
+                .enumerate()
+                .map(segment)
+                .collect()
+        };
+        let columns: Vec<CommittedColumn> = header
             .columns
             .iter()
             .zip(&codes)
@@ -93,108 +85,84 @@ impl Snapshot {
             .map(commit)
             .collect();
         drop(committer);
-        let leaves_roots = columns
-            .iter()
-            .map(|c| leaves_tree(&c.commitments).root())
-            .collect();
-        Snapshot::load(
-            Header {
-                leaves_roots,
-                ..header
-            },
-            codes,
-            columns,
-            key,
-        )
-    }
-
-    /// Puts a stored snapshot together and checks that its parts belong together.
-    ///
-    /// # Errors
-    /// [`SnapshotError`].
-    pub fn load(
-        header: Header,
-        codes: Vec<Vec<u16>>,
-        columns: Vec<CommittedColumn>,
-        key: BlindingKey,
-    ) -> Result<Self, SnapshotError> {
-        header.validate()?;
-        check_codes(&header, &codes)?;
-        if columns.len() != header.columns.len() {
-            return Err(SnapshotError::Mismatch(
-                "columns of commitments and of the schema",
-            ));
-        }
-        for ((column, committed), root) in header
-            .columns
-            .iter()
-            .zip(&columns)
-            .zip(&header.leaves_roots)
-        {
-            let vectors = &committed.commitments.vectors;
-            let whole = vectors.iter().all(|v| v.len() == header.core.segments());
-            if vectors.len() != column.leaf_count()
-                || !whole
-                || committed.sequences.len() != header.core.segments()
-            {
-                return Err(SnapshotError::Mismatch(
-                    "commitments and codebook of a column",
-                ));
-            }
-            if leaves_tree(&committed.commitments).root() != *root {
-                return Err(SnapshotError::Mismatch("commitments and root of a column"));
-            }
-        }
-        let nodes = header
-            .columns
-            .iter()
-            .zip(&header.leaves_roots)
-            .map(|(c, r)| column_node(c, *r))
-            .collect();
-        let columns_tree = Tree::new(nodes);
-        let root = header.core.root(columns_tree.root());
-        let n = 1usize << header.core.segment_bits;
-        let digests = codes
-            .iter()
-            .map(|c| c.par_chunks(n).map(values_digest).collect())
-            .collect();
         Ok(Snapshot {
-            header,
+            manifest: Manifest::new(header, columns)?,
             codes,
-            columns,
-            digests,
-            root,
-            columns_tree,
             key,
         })
     }
 
-    fn unchanged(
-        &self,
-        i: usize,
-        column: &Column,
-        codes: &[u16],
-        n: usize,
-    ) -> Option<CommittedColumn> {
-        let same = self.header.columns.get(i) == Some(column)
-            && self.codes.get(i).is_some_and(|old| old == codes)
-            && 1usize << self.header.core.segment_bits == n;
-        let consent = matches!(column.kind, Kind::Consent { .. });
-        if same && !consent {
-            self.columns.get(i).cloned()
+    /// Puts a stored snapshot together and checks that the codes are those that were committed.
+    ///
+    /// # Errors
+    /// [`SnapshotError::Mismatch`]: the table has changed since.
+    pub fn load(
+        manifest: Manifest,
+        codes: Vec<Vec<u16>>,
+        key: BlindingKey,
+    ) -> Result<Self, SnapshotError> {
+        check_codes(manifest.header(), &codes)?;
+        let n = 1usize << manifest.header().core.segment_bits;
+        let same = |(committed, codes): (&CommittedColumn, &Vec<u16>)| {
+            let digests = codes.par_chunks(n).map(values_digest);
+            digests
+                .zip(committed)
+                .all(|(values, segment)| values == segment.values)
+        };
+        if manifest.columns().iter().zip(&codes).all(same) {
+            Ok(Snapshot {
+                manifest,
+                codes,
+                key,
+            })
         } else {
-            None
+            Err(SnapshotError::Mismatch(
+                "the table has changed since it was committed; commit it again",
+            ))
         }
+    }
+
+    /// Makes every commitment again from codes and blindings and compares: what an attestor does who is given both.
+    ///
+    /// # Errors
+    /// [`SnapshotError::Mismatch`]: a commitment is not that of the codes.
+    pub fn audit(&self, srs: &Srs, done: &(dyn Fn(usize) + Sync)) -> Result<(), SnapshotError> {
+        let header = self.header();
+        let committer = Committer::new(srs.powers(header.core.segment_bits)?, &self.key);
+        let sound = |(i, column): (usize, &Column)| {
+            let segments = self.codes[i]
+                .par_chunks(committer.segment_rows())
+                .enumerate();
+            segments.into_par_iter().all(|(k, codes)| {
+                let place = self.place(u16::try_from(i).unwrap_or(u16::MAX), k);
+                let same = committer.segment(column, codes, &place)
+                    == self.manifest.columns()[i][k].points;
+                done(codes.len());
+                same
+            })
+        };
+        if header.columns.iter().enumerate().all(sound) {
+            Ok(())
+        } else {
+            Err(SnapshotError::Mismatch(
+                "a commitment is not that of the codes",
+            ))
+        }
+    }
+
+    /// Header and commitments.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
     }
 
     /// The header.
     pub fn header(&self) -> &Header {
-        &self.header
+        self.manifest.header()
     }
 
     /// The root.
     pub fn root(&self) -> B256 {
-        self.root
+        self.manifest.root()
     }
 
     /// All columns of codes, in schema order.
@@ -202,57 +170,21 @@ impl Snapshot {
         &self.codes
     }
 
-    /// All commitments, in schema order.
-    pub fn columns(&self) -> &[CommittedColumn] {
-        &self.columns
-    }
-
     /// The dataset's secret.
     pub(super) fn key(&self) -> &BlindingKey {
         &self.key
     }
 
-    /// Root over all columns.
-    pub fn columns_root(&self) -> B256 {
-        self.columns_tree.root()
-    }
-
-    /// The path of a column under the columns root.
-    pub fn column_path(&self, column: u16) -> Vec<B256> {
-        self.columns_tree.path(usize::from(column))
-    }
-
-    /// The tree over one column's vectors.
-    pub fn leaves_tree(&self, column: u16) -> Tree {
-        leaves_tree(&self.columns[usize::from(column)].commitments)
-    }
-
-    /// All segments of one committed vector.
-    pub fn vector(&self, column: u16, leaf: Leaf) -> Option<&[ark_bn254::G1Affine]> {
-        let place = self
-            .header
-            .columns
-            .get(usize::from(column))?
-            .leaf_index(leaf)?;
-        Some(
-            self.columns
-                .get(usize::from(column))?
-                .commitments
-                .vectors
-                .get(place)?
-                .as_slice(),
-        )
-    }
-
     /// Where a segment of a column stands, for its blindings.
     pub(super) fn place(&self, column: u16, segment: usize) -> Place {
-        let (i, core) = (usize::from(column), &self.header.core);
+        let i = usize::from(column);
+        let committed = &self.manifest.columns()[i][segment];
         place(
-            core,
+            &self.header().core,
             i,
             segment,
-            self.columns[i].sequences[segment],
-            self.digests[i][segment],
+            committed.sequence,
+            committed.values,
         )
     }
 }
@@ -267,6 +199,38 @@ fn place(core: &Core, column: usize, segment: usize, sequence: u64, values: B256
     }
 }
 
+/// The parent's commitments of a segment, if neither its codes nor its codebook changed and it holds no consent.
+fn kept(
+    parent: &Manifest,
+    header: &Header,
+    i: usize,
+    k: usize,
+    values: B256,
+) -> Option<CommittedSegment> {
+    let column = header.columns.get(i)?;
+    let same = parent.header().columns.get(i) == Some(column)
+        && parent.header().core.segment_bits == header.core.segment_bits
+        && parent.header().core.srs == header.core.srs;
+    let segment = parent.columns().get(i)?.get(k)?;
+    let consent = matches!(column.kind, Kind::Consent { .. });
+    (same && !consent && segment.values == values).then(|| segment.clone())
+}
+
+fn check_parent(header: &Header, parent: Option<&Manifest>) -> Result<(), SnapshotError> {
+    let follows = |p: &Manifest| {
+        header.core.dataset == p.header().core.dataset
+            && header.core.parent == p.root()
+            && p.header().core.sequence.checked_add(1) == Some(header.core.sequence)
+    };
+    if parent.is_none_or(follows) {
+        Ok(())
+    } else {
+        Err(SnapshotError::Mismatch(
+            "the parent is not the one the header names",
+        ))
+    }
+}
+
 fn check_codes(header: &Header, codes: &[Vec<u16>]) -> Result<(), SnapshotError> {
     let rows = usize::try_from(header.core.rows).unwrap_or(usize::MAX);
     if codes.len() != header.columns.len() || codes.iter().any(|c| c.len() != rows) {
@@ -275,18 +239,9 @@ fn check_codes(header: &Header, codes: &[Vec<u16>]) -> Result<(), SnapshotError>
         ));
     }
     let valid = |(column, codes): (&Column, &Vec<u16>)| codes.iter().all(|c| *c < column.codes());
-    if !header.columns.iter().zip(codes).all(valid) {
-        return Err(SnapshotError::Mismatch("codes and codebook of a column"));
+    if header.columns.iter().zip(codes).all(valid) {
+        Ok(())
+    } else {
+        Err(SnapshotError::Mismatch("codes and codebook of a column"))
     }
-    Ok(())
-}
-
-fn leaves_tree(commitments: &ColumnCommitments) -> Tree {
-    Tree::new(
-        commitments
-            .vectors
-            .par_iter()
-            .map(|v| merkle::vector(v))
-            .collect(),
-    )
 }

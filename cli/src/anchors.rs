@@ -1,0 +1,125 @@
+//! Trust anchors in a file: whom a verifier believes, and which roots were heads of their datasets.
+
+use crate::failure::{Failure, Outcome};
+use alloy_primitives::{Address, B256, hex};
+use nectar_verifier::{
+    bundle::Bundle,
+    header::dataset_id,
+    trust::{AcceptedSnapshot, Head, LogView, TrustError},
+};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// What `trust.toml` says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Anchors {
+    /// Addresses of the attestors who are believed.
+    #[serde(default)]
+    pub attestors: Vec<Address>,
+    /// Their signatures over snapshot roots, 65 bytes each in hexadecimal.
+    #[serde(default)]
+    pub attestations: Vec<String>,
+    /// The heads of datasets, as a log or registry has them.
+    #[serde(default, rename = "head")]
+    pub heads: Vec<Anchor>,
+    /// Answers the log has entered.
+    #[serde(default, rename = "entry", skip_serializing_if = "Vec::is_empty")]
+    pub entries: Vec<Entry>,
+}
+
+/// A root that became the head of its dataset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Anchor {
+    /// Name of the dataset.
+    pub dataset: String,
+    /// Sequence number of the snapshot.
+    pub sequence: u64,
+    /// The root.
+    pub root: B256,
+    /// When it became the head, in seconds since the epoch.
+    pub since: i64,
+}
+
+/// An answer in the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The answer's id: statement digest with the released cells.
+    pub id: B256,
+    /// When it was entered, in seconds since the epoch.
+    pub time: i64,
+}
+
+impl Anchors {
+    /// Reads a trust file.
+    ///
+    /// # Errors
+    /// I/O, or a file that is none.
+    pub fn read(path: &Path) -> Outcome<Self> {
+        let text = std::fs::read_to_string(path).map_err(Failure::at(path))?;
+        let refuse = |e: toml::de::Error| Failure::Usage(format!("{}: {e}", path.display()));
+        toml::from_str(&text).map_err(refuse)
+    }
+
+    /// The text of a trust file.
+    ///
+    /// # Errors
+    /// None that these fields reach.
+    pub fn write(&self) -> Outcome<String> {
+        let body = toml::to_string(self).map_err(Failure::refused)?;
+        let head = "# Trust anchors for `nectar verify --trust`. Whoever uses this file believes it: compare attestors and\n\
+                    # roots with a source you trust, not only with the service that answers.\n\n";
+        Ok(format!("{head}{body}"))
+    }
+
+    /// Accepts the bundle's root on the first attestation that holds.
+    ///
+    /// # Errors
+    /// No attestation over this root is by an attestor who is believed.
+    pub fn accept(&self, bundle: &Bundle) -> Result<AcceptedSnapshot, TrustError> {
+        let root = bundle.root();
+        let signatures = self.attestations.iter().filter_map(|s| hex::decode(s).ok());
+        let mut accepted =
+            signatures.filter_map(|s| AcceptedSnapshot::attested(root, &s, &self.attestors).ok());
+        accepted.next().ok_or(TrustError::Attestor)
+    }
+
+    /// The file's view of the log.
+    pub fn log(&self) -> LogView {
+        let head = |a: &Anchor| Head {
+            dataset: dataset_id(&a.dataset),
+            sequence: a.sequence,
+            root: a.root,
+            since: a.since,
+        };
+        LogView {
+            heads: self.heads.iter().map(head).collect(),
+            entries: self.entries.iter().map(|e| (e.id, e.time)).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_reads_as_it_was_written() {
+        let anchors = Anchors {
+            attestors: vec![Address::repeat_byte(1)],
+            attestations: vec![hex::encode_prefixed([2; 65])],
+            heads: vec![Anchor {
+                dataset: "lung".into(),
+                sequence: 1,
+                root: B256::repeat_byte(3),
+                since: 7,
+            }],
+            entries: vec![],
+        };
+        let text = anchors.write().unwrap();
+        assert_eq!(toml::from_str::<Anchors>(&text), Ok(anchors), "{text}");
+        assert!(toml::from_str::<Anchors>("attestor = []").is_err());
+    }
+}

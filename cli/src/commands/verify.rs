@@ -1,0 +1,103 @@
+//! `nectar verify`: an answer against trust anchors, and nothing else.
+
+use super::bundle;
+use crate::{
+    anchors::Anchors,
+    answer::{Answer, Released},
+    failure::{Failure, Outcome},
+    render::{self, json, seal::seal},
+    terminal::{Terminal, print, print_json},
+    time::{now, parse_moment},
+};
+use clap::Args;
+use nectar_prover::sql::Output;
+use nectar_verifier::{
+    bundle::{Bundle, VerifyError},
+    trust::AcceptedKeys,
+    verified::Verdict,
+};
+use std::path::PathBuf;
+
+/// Verifies an answer: needs the bundle, your trust anchors, and no network
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  nectar verify answer.nectar --trust trust.toml\n  nectar verify answer.nectar --trust trust.toml --json\n\n\
+        The trust file names the attestors you believe, their signatures, and the heads of datasets as a log you trust \
+        has them; `nectar snapshot show DIR --trust` prints one. Exit code 0 means verified, 1 refused."
+)]
+pub struct Verify {
+    /// The bundle
+    bundle: PathBuf,
+    /// The file of trust anchors
+    #[arg(long, value_name = "FILE")]
+    trust: PathBuf,
+    /// Accept INSECURE development keys; a proof under them proves nothing
+    #[arg(long)]
+    allow_dev_keys: bool,
+    /// The moment to judge by [default: now]
+    #[arg(long, value_name = "MOMENT", value_parser = parse_moment)]
+    now: Option<i64>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Verify {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// The bundle is refused, or a file cannot be read.
+    pub fn run(self, terminal: Terminal) -> Outcome {
+        let bundle = bundle::read(&self.bundle)?;
+        let anchors = Anchors::read(&self.trust)?;
+        let now = self.now.map_or_else(now, Ok)?;
+        let verdict = check(&bundle, &anchors, self.allow_dev_keys, now)?;
+        present(&verdict, &[], self.json, terminal)
+    }
+}
+
+/// Verifies a bundle.
+///
+/// # Errors
+/// The first check that fails, as a refusal.
+pub fn check(bundle: &Bundle, anchors: &Anchors, dev_keys: bool, now: i64) -> Outcome<Verdict> {
+    let mut accepted = AcceptedKeys::compiled_in();
+    if dev_keys {
+        accepted = accepted.with_insecure_dev_keys();
+    }
+    let verdict = || -> Result<Verdict, VerifyError> {
+        let snapshot = anchors.accept(bundle)?;
+        let keys = bundle.keys(&accepted)?;
+        bundle.verify(&snapshot, &keys, &anchors.log(), now)
+    };
+    verdict().map_err(|e| Failure::Refused(format!("NOT VERIFIED: {e}")))
+}
+
+/// Prints a verdict with its answer.
+///
+/// # Errors
+/// The answer's time is unknown: it is printed, and is no success.
+pub fn present(
+    verdict: &Verdict,
+    outputs: &[Output],
+    as_json: bool,
+    terminal: Terminal,
+) -> Outcome {
+    let verified = match verdict {
+        Verdict::Verified(v) => v,
+        Verdict::Historical(h) => h.answer_of_unknown_time(),
+    };
+    let answer = Answer::new(&Released::from(verified), outputs);
+    if as_json {
+        print_json(&json::verdict(verdict, &answer))?;
+    } else {
+        let tables = render::answer(&answer, terminal);
+        print(&format!("{tables}\n{}", seal(verdict, terminal)))?;
+    }
+    match verdict {
+        Verdict::Verified(_) => Ok(()),
+        Verdict::Historical(_) => Err(Failure::Refused(
+            "the proof holds, but nobody knows when it was made; a log entry would tell".into(),
+        )),
+    }
+}

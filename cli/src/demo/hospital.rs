@@ -1,0 +1,188 @@
+//! The hospital's part, and the attestor's: import, parameters, commitment, attestation, service.
+
+use super::{folder::Folder, story::Story};
+use crate::{
+    commands::{import, params, serve, snapshot},
+    failure::{Failure, Outcome},
+    keyring::Keyring,
+    remote,
+    render::{number::whole, policy},
+    terminal::bar,
+    time::now,
+};
+use nectar_params::{ProverKeys, dev};
+use nectar_prover::{
+    client::Client,
+    data::{dataset::Dataset, schema::Schema},
+    service::{Catalog, Config, Server},
+};
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
+use tokio::{runtime::Runtime, sync::oneshot};
+
+const DATA: &[u8] = include_bytes!("../../../data/diabetes130/diabetes130.csv.gz");
+const SCHEMA: &str = include_str!("../../../data/diabetes130/schema.toml");
+
+/// A hospital with its snapshot committed and attested.
+pub struct Hospital {
+    dataset: Dataset,
+    params: ProverKeys,
+    ring: Keyring,
+}
+
+/// The hospital's service, on a port of this machine.
+pub struct Service {
+    runtime: Runtime,
+    url: String,
+    stop: oneshot::Sender<()>,
+}
+
+impl Hospital {
+    /// Plays the hospital up to its attested snapshot.
+    ///
+    /// # Errors
+    /// I/O.
+    pub fn set_up(folder: &Folder, story: &mut Story) -> Outcome<Self> {
+        let dataset = import(folder, story)?;
+        let params = parameters(folder, story)?;
+        let ring = Keyring::open(&folder.path("keys"), &[folder.path("dataset")])?;
+        let hospital = Hospital {
+            dataset,
+            params,
+            ring,
+        };
+        hospital.commit(folder, story)?;
+        hospital.attest(folder, story)?;
+        Ok(hospital)
+    }
+
+    /// The dataset.
+    pub fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    fn commit(&self, folder: &Folder, story: &mut Story) -> Outcome {
+        story.step("the hospital commits to its records")?;
+        story.say(&format!(
+            "  Commitments hide every record and fix every record: from now on, no answer can be about other data.\n  \
+             $ nectar snapshot commit {} --keys {} --params {}\n",
+            folder.path("dataset").display(),
+            folder.path("keys").display(),
+            folder.path("params").display(),
+        ))?;
+        let committed = snapshot::commit(&self.dataset, &self.params, &self.ring, now()?)?;
+        story.say(&format!(
+            "  snapshot {}, root {}\n  policy: {}\n",
+            committed.header().core.sequence,
+            committed.root(),
+            policy::sentence(&committed.header().core.policy),
+        ))?;
+        story.done()
+    }
+
+    fn attest(&self, folder: &Folder, story: &mut Story) -> Outcome {
+        story.step("an attestor signs the root")?;
+        let address = snapshot::attest(&self.dataset, &self.params, &self.ring)?;
+        story.say(&format!(
+            "  Somebody who made every commitment again vouches that they are those of the table. This is trust, not \
+             proof.\n  $ nectar snapshot attest {} --keys {} --params {}\n  attested by {address}\n",
+            folder.path("dataset").display(),
+            folder.path("keys").display(),
+            folder.path("params").display(),
+        ))?;
+        story.done()
+    }
+
+    /// Starts the hospital's service on a free port.
+    ///
+    /// # Errors
+    /// It cannot listen.
+    pub fn open_service(self, folder: &Folder, story: &mut Story) -> Outcome<Service> {
+        story.step("the hospital opens its service")?;
+        let mut catalog = Catalog::new(Arc::new(self.params));
+        serve::publish(&mut catalog, &self.dataset, &self.ring)?;
+        let config = Config {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            ..Config::default()
+        };
+        let runtime = Runtime::new().map_err(Failure::io)?;
+        let bound = runtime.block_on(Server::bind(config, catalog));
+        let server = bound.map_err(serve::fault)?;
+        let url = format!("http://{}", server.address());
+        let (stop, stopped) = oneshot::channel();
+        runtime.spawn(server.serve(async {
+            let _ = stopped.await;
+        }));
+        story.say(&format!(
+            "  $ nectar serve {} --keys {} --params {}\n  serving on {url}, this machine only\n",
+            folder.path("dataset").display(),
+            folder.path("keys").display(),
+            folder.path("params").display(),
+        ))?;
+        story.done()?;
+        Ok(Service { runtime, url, stop })
+    }
+}
+
+impl Service {
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Connects to it and asks.
+    ///
+    /// # Errors
+    /// The service refuses.
+    pub fn ask(&self, question: remote::Question) -> Outcome<remote::Reply> {
+        self.runtime.block_on(async {
+            let client = Client::connect(&self.url).await;
+            remote::ask(&mut client.map_err(remote::failure)?, question).await
+        })
+    }
+
+    /// Stops it; there is nobody left to ask.
+    pub fn stop(self) {
+        let _ = self.stop.send(());
+        self.runtime.shutdown_timeout(Duration::from_secs(1));
+    }
+}
+
+fn import(folder: &Folder, story: &mut Story) -> Outcome<Dataset> {
+    story.step("the hospital imports its records")?;
+    folder.write("source/diabetes130.csv.gz", DATA)?;
+    folder.write("source/schema.toml", SCHEMA.as_bytes())?;
+    let data = folder.path("source/diabetes130.csv.gz");
+    story.say(&format!(
+        "  Values become codes, rows take a secret random order. The schema says which column holds consent.\n  \
+         $ nectar import --schema {} --data {} --out {}\n",
+        folder.path("source/schema.toml").display(),
+        data.display(),
+        folder.path("dataset").display(),
+    ))?;
+    let schema = Schema::parse(SCHEMA).map_err(Failure::refused)?;
+    let table = import::read_table(&schema, &data, now()?, story.terminal())?;
+    let dataset = Dataset::create(&folder.path("dataset"), SCHEMA, &table);
+    let columns = table.columns.len();
+    let rows = whole(table.rows.into());
+    story.say(&format!("  {rows} people, {columns} columns\n"))?;
+    story.done()?;
+    dataset.map_err(import::failure)
+}
+
+fn parameters(folder: &Folder, story: &mut Story) -> Outcome<ProverKeys> {
+    story.step("public parameters (INSECURE development ones)")?;
+    let path = folder.path("params");
+    story.say(&format!(
+        "  The same for every dataset. Real ones come from a ceremony; these come from a public seed.\n  \
+         $ nectar params dev --out {}\n",
+        path.display()
+    ))?;
+    let progress = bar("making parameters", 3);
+    let made = dev::insecure_setup(&path, &|part| {
+        progress.set_message(format!("making {part}"));
+        progress.inc(1);
+    });
+    progress.finish_and_clear();
+    story.done()?;
+    made.map_err(params::failure)
+}

@@ -1,0 +1,192 @@
+//! Secret keys in a folder of their own, apart from the data: one file a key, readable by its owner alone.
+
+use crate::failure::{Failure, Outcome};
+use alloy_primitives::hex;
+use nectar_prover::{attest::AttestorKey, engine::blinding::BlindingKey};
+use nectar_verifier::header::dataset_id;
+use std::{
+    fs,
+    io::{ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+use zeroize::Zeroizing;
+
+/// A folder of keys.
+#[derive(Debug, Clone)]
+pub struct Keyring {
+    folder: PathBuf,
+}
+
+impl Keyring {
+    /// The folder, made if it is not there; it may not lie inside a dataset.
+    ///
+    /// # Errors
+    /// I/O, or a folder inside one of `datasets`.
+    pub fn open(folder: &Path, datasets: &[PathBuf]) -> Outcome<Self> {
+        make_private(folder)?;
+        let own = folder.canonicalize().map_err(Failure::at(folder))?;
+        let inside = |d: &&PathBuf| d.canonicalize().is_ok_and(|d| own.starts_with(d));
+        if let Some(dataset) = datasets.iter().find(inside) {
+            let (keys, data) = (folder.display(), dataset.display());
+            return Err(Failure::Usage(format!(
+                "the keys folder {keys} lies inside the dataset {data}; keep keys apart from the data they protect"
+            )));
+        }
+        Ok(Keyring {
+            folder: folder.into(),
+        })
+    }
+
+    /// The secret that blinds a dataset's commitments.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be read.
+    pub fn blinding(&self, dataset: &str) -> Outcome<BlindingKey> {
+        let path = self.blinding_path(dataset);
+        read(&path).map(|bytes| BlindingKey::from_bytes(*bytes))
+    }
+
+    /// The secret that blinds a dataset's commitments, made if there is none: for first snapshots.
+    ///
+    /// # Errors
+    /// I/O, or no randomness.
+    pub fn blinding_or_new(&self, dataset: &str) -> Outcome<BlindingKey> {
+        let path = self.blinding_path(dataset);
+        if !path.exists() {
+            let key = BlindingKey::generate().map_err(Failure::io)?;
+            write_new(&path, key.expose())?;
+        }
+        self.blinding(dataset)
+    }
+
+    /// A signing key by the name of who signs, made if there is none.
+    ///
+    /// # Errors
+    /// I/O, no randomness, or a file that is no key.
+    pub fn signer(&self, name: &str) -> Outcome<AttestorKey> {
+        let path = self.folder.join(format!("{name}.key"));
+        if !path.exists() {
+            let key = AttestorKey::generate().map_err(Failure::io)?;
+            write_new(&path, &key.expose())?;
+        }
+        let refuse = |e| Failure::Refused(format!("{}: {e}", path.display()));
+        AttestorKey::from_bytes(&*read(&path)?).map_err(refuse)
+    }
+
+    /// Named by the dataset's id, since names may hold anything.
+    fn blinding_path(&self, dataset: &str) -> PathBuf {
+        let id = hex::encode(&dataset_id(dataset)[..8]);
+        self.folder.join(format!("blinding-{id}.key"))
+    }
+}
+
+/// Reads a key file: 64 hexadecimal digits.
+fn read(path: &Path) -> Outcome<Zeroizing<[u8; 32]>> {
+    let text = fs::read_to_string(path).map(Zeroizing::new);
+    let text = text.map_err(|e| match e.kind() {
+        ErrorKind::NotFound => Failure::Usage(format!(
+            "{}: no such key; give the keys folder that the snapshot was committed with",
+            path.display()
+        )),
+        _ => Failure::at(path)(e),
+    })?;
+    refuse_readable_by_others(path)?;
+    let mut key = Zeroizing::new([0; 32]);
+    let refuse = |e| Failure::Refused(format!("{}: not a key file: {e}", path.display()));
+    hex::decode_to_slice(text.trim(), key.as_mut_slice()).map_err(refuse)?;
+    Ok(key)
+}
+
+fn write_new(path: &Path, key: &[u8; 32]) -> Outcome {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(Failure::at(path))?;
+    let text = Zeroizing::new(hex::encode(key));
+    let written = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.sync_all());
+    written.map_err(Failure::at(path))
+}
+
+#[cfg(unix)]
+fn make_private(folder: &Path) -> Outcome {
+    use std::os::unix::fs::DirBuilderExt;
+    let made = fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder);
+    made.map_err(Failure::at(folder))
+}
+
+#[cfg(not(unix))]
+fn make_private(folder: &Path) -> Outcome {
+    fs::create_dir_all(folder).map_err(Failure::at(folder))
+}
+
+#[cfg(unix)]
+fn refuse_readable_by_others(path: &Path) -> Outcome {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(path)
+        .map_err(Failure::at(path))?
+        .permissions()
+        .mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    Err(Failure::Refused(format!(
+        "{} may be read by others; run `chmod 600` on it, or make a new key if somebody may have",
+        path.display()
+    )))
+}
+
+#[cfg(not(unix))]
+fn refuse_readable_by_others(_: &Path) -> Outcome {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_made_once_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let ring = Keyring::open(&folder.path().join("keys"), &[]).unwrap();
+        assert!(matches!(ring.blinding("lung"), Err(Failure::Usage(_))));
+        let made = ring.blinding_or_new("lung").unwrap();
+        assert_eq!(ring.blinding("lung").unwrap().expose(), made.expose());
+        assert_ne!(
+            ring.blinding_or_new("heart").unwrap().expose(),
+            made.expose()
+        );
+        let attestor = ring.signer("attestor").unwrap().address();
+        assert_eq!(ring.signer("attestor").unwrap().address(), attestor);
+        assert_ne!(ring.signer("custodian").unwrap().address(), attestor);
+    }
+
+    #[test]
+    fn keys_lie_apart_from_the_data() {
+        let data = tempfile::tempdir().unwrap();
+        let inside = data.path().join("keys");
+        let refused = Keyring::open(&inside, &[data.path().into()]);
+        assert!(matches!(refused, Err(Failure::Usage(_))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn keys_others_may_read_are_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let ring = Keyring::open(folder.path(), &[]).unwrap();
+        ring.signer("attestor").unwrap();
+        let path = folder.path().join("attestor.key");
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(matches!(ring.signer("attestor"), Err(Failure::Refused(_))));
+    }
+}

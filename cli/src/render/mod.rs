@@ -1,0 +1,24 @@
+//! How answers look: text for people, JSON for machines.
+
+pub mod json;
+pub mod number;
+pub mod plot;
+pub mod policy;
+pub mod question;
+pub mod seal;
+pub mod table;
+
+use crate::{answer::Answer, terminal::Terminal};
+use std::fmt::Write;
+
+/// The whole answer as text.
+pub fn answer(answer: &Answer, terminal: Terminal) -> String {
+    let mut text = String::new();
+    for section in &answer.sections {
+        let _ = writeln!(text, "{}", table::section(section, terminal));
+    }
+    for plot in &answer.plots {
+        let _ = writeln!(text, "{}", plot::plot(plot, terminal));
+    }
+    text
+}

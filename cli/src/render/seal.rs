@@ -1,0 +1,134 @@
+//! What verification established, what it rests on, and what it leaves open: printed with every verified answer.
+
+use super::{policy, question};
+use crate::{
+    terminal::Terminal,
+    time::{day_text, moment_text},
+};
+use nectar_verifier::{
+    column::{Column, Kind},
+    trust::Acceptance,
+    verified::{Caveat, Verdict, Verified},
+};
+use std::{collections::BTreeMap, fmt::Write};
+
+/// The seal of an answer as text.
+pub fn seal(verdict: &Verdict, terminal: Terminal) -> String {
+    let (verified, word) = match verdict {
+        Verdict::Verified(v) => (v, "VERIFIED"),
+        Verdict::Historical(h) => (h.answer_of_unknown_time(), "PROOF HOLDS, TIME UNKNOWN"),
+    };
+    let core = verified.core();
+    let mut text = format!(
+        "{} {}, snapshot {}\n",
+        terminal.strong(word),
+        verified.dataset(),
+        core.sequence
+    );
+    for (name, line) in lines(verified) {
+        let _ = writeln!(text, "  {name:<10} {line}");
+    }
+    for line in open_points(verdict) {
+        let _ = writeln!(text, "  {:<10} {line}", "left open");
+    }
+    text
+}
+
+fn lines(v: &Verified) -> Vec<(&'static str, String)> {
+    let core = v.core();
+    let columns = columns(v);
+    let cohort = format!(
+        "exactly this, over all records whose consent covers {} on {}, and no other record",
+        purpose(v),
+        day_text(v.day())
+    );
+    let mut lines = vec![
+        (
+            "question",
+            question::sentence(v.statement().query(), &columns),
+        ),
+        ("proven", cohort),
+        (
+            "policy",
+            format!("{}; part of what is proven", policy::sentence(&core.policy)),
+        ),
+        ("trusted", acceptance(v)),
+        (
+            "",
+            "your list of heads says that the root was the dataset's one head".into(),
+        ),
+        (
+            "not proven",
+            "that the custodian's table is true to life".into(),
+        ),
+        ("root", v.root().to_string()),
+        ("statement", v.digest().to_string()),
+        (
+            "as of",
+            format!(
+                "{}; consents are counted as they stood then",
+                moment_text(core.as_of)
+            ),
+        ),
+    ];
+    if let Some(at) = v.judged_at() {
+        let days = if core.lag == 1 { "day" } else { "days" };
+        let lag = format!("a query's date may lag {} {days} behind", core.lag);
+        lines.push(("judged at", format!("{}; {lag}", moment_text(at))));
+    }
+    lines
+}
+
+/// The columns an answer opens, by place.
+pub fn columns(v: &Verified) -> BTreeMap<u16, Column> {
+    let places = v.statement().columns();
+    let opened = places
+        .into_iter()
+        .filter_map(|i| Some((i, v.column(i)?.clone())));
+    opened.collect()
+}
+
+/// The purpose by the name its consent column gives it.
+pub fn purpose(v: &Verified) -> String {
+    let (place, _) = v.statement().consent();
+    match v.column(place).map(|c| &c.kind) {
+        Some(Kind::Consent { purpose, .. }) => format!("{purpose:?}"),
+        _ => v.statement().query().purpose.to_string(),
+    }
+}
+
+fn acceptance(v: &Verified) -> String {
+    let Acceptance::Attested(by) = v.acceptance();
+    format!("attestor {by} signed that the committed table is well formed: trust, not proof")
+}
+
+/// What keys, policy and time leave open, a sentence each.
+pub fn open_points(verdict: &Verdict) -> Vec<String> {
+    let (verified, historical) = match verdict {
+        Verdict::Verified(v) => (v, false),
+        Verdict::Historical(h) => (h.answer_of_unknown_time(), true),
+    };
+    let mut points: Vec<String> = verified.caveats().into_iter().map(caveat).collect();
+    if historical {
+        points.push(
+            "the snapshot was a head once and is not now, and no log entry says when the answer was made: \
+             people may have withdrawn since"
+                .into(),
+        );
+    }
+    points.push("the policy protects one table; several tables together may say more".into());
+    points
+}
+
+fn caveat(caveat: Caveat) -> String {
+    match caveat {
+        Caveat::ExactCounts => "counts are exact: two tables may be subtracted from each other",
+        Caveat::DifferencedSums => {
+            "sums are finer than counts: two sums may be subtracted from each other"
+        }
+        Caveat::InsecureKeys => {
+            "INSECURE DEVELOPMENT KEYS: anybody can forge a proof under them, so this one proves nothing"
+        }
+    }
+    .into()
+}

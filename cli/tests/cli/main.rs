@@ -1,0 +1,6 @@
+//! The program from outside: help, exit codes, and the whole way from a file to a verified answer.
+
+mod help;
+mod nectar;
+mod refusals;
+mod way;

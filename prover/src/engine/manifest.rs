@@ -1,0 +1,161 @@
+//! The public side of a snapshot: header, commitments, and the trees over them (docs/protocol.md, section 2).
+
+use alloy_primitives::B256;
+use ark_bn254::G1Affine;
+use nectar_verifier::{
+    column::{Column, Leaf},
+    header::{Header, HeaderError, column_node},
+    merkle::{self, Tree},
+};
+use rayon::prelude::*;
+
+/// The commitments of one segment of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommittedSegment {
+    /// Sequence number of the snapshot in which the segment was last committed.
+    pub sequence: u64,
+    /// The digest of the segment's codes that entered its blindings. Kept by the custodian alone.
+    pub values: B256,
+    /// One commitment a vector, in manifest order.
+    pub points: Vec<G1Affine>,
+}
+
+/// The segments of a column.
+pub type CommittedColumn = Vec<CommittedSegment>;
+
+/// Why header and commitments are not those of one snapshot.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    /// The header breaks a rule.
+    #[error(transparent)]
+    Header(#[from] HeaderError),
+    /// Header and commitments do not belong together.
+    #[error("header and commitments do not belong together: {0}")]
+    Mismatch(&'static str),
+}
+
+/// A header with all its commitments.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    header: Header,
+    columns: Vec<CommittedColumn>,
+    leaves: Vec<Tree>,
+    tree: Tree,
+    root: B256,
+}
+
+impl Manifest {
+    /// Puts a header without roots and its commitments together.
+    ///
+    /// # Errors
+    /// [`ManifestError`].
+    pub fn new(mut header: Header, columns: Vec<CommittedColumn>) -> Result<Self, ManifestError> {
+        check_counts(&header, &columns)?;
+        let leaves: Vec<Tree> = columns.par_iter().map(leaves_tree).collect();
+        header.leaves_roots = leaves.iter().map(Tree::root).collect();
+        header.validate()?;
+        let roots = header.columns.iter().zip(&header.leaves_roots);
+        let tree = Tree::new(roots.map(|(c, root)| column_node(c, *root)).collect());
+        let root = header.core.root(tree.root());
+        Ok(Manifest {
+            header,
+            columns,
+            leaves,
+            tree,
+            root,
+        })
+    }
+
+    /// Puts a stored header and its commitments together; they have to be under the header's roots.
+    ///
+    /// # Errors
+    /// [`ManifestError`].
+    pub fn load(header: Header, columns: Vec<CommittedColumn>) -> Result<Self, ManifestError> {
+        let want = header.leaves_roots.clone();
+        let manifest = Manifest::new(header, columns)?;
+        if manifest.header.leaves_roots == want {
+            Ok(manifest)
+        } else {
+            Err(ManifestError::Mismatch(
+                "a column's commitments are not under its root",
+            ))
+        }
+    }
+
+    /// The header.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The root.
+    pub fn root(&self) -> B256 {
+        self.root
+    }
+
+    /// All columns, in schema order.
+    pub fn columns(&self) -> &[CommittedColumn] {
+        &self.columns
+    }
+
+    /// Root over all columns.
+    pub fn columns_root(&self) -> B256 {
+        self.tree.root()
+    }
+
+    /// The path of a column under the columns root.
+    pub fn column_path(&self, column: u16) -> Vec<B256> {
+        self.tree.path(usize::from(column))
+    }
+
+    /// The root and the path of one vector under it.
+    pub fn leaf_path(&self, column: u16, leaf: Leaf) -> Option<(B256, Vec<B256>)> {
+        let tree = self.leaves.get(usize::from(column))?;
+        Some((tree.root(), tree.path(self.place(column, leaf)?)))
+    }
+
+    /// All segments of one committed vector.
+    pub fn vector(&self, column: u16, leaf: Leaf) -> Option<Vec<G1Affine>> {
+        let place = self.place(column, leaf)?;
+        Some(
+            self.columns
+                .get(usize::from(column))?
+                .iter()
+                .map(|s| s.points[place])
+                .collect(),
+        )
+    }
+
+    fn place(&self, column: u16, leaf: Leaf) -> Option<usize> {
+        self.header
+            .columns
+            .get(usize::from(column))?
+            .leaf_index(leaf)
+    }
+}
+
+fn check_counts(header: &Header, columns: &[CommittedColumn]) -> Result<(), ManifestError> {
+    let segments = header.core.segments();
+    let fits = |(column, committed): (&Column, &CommittedColumn)| {
+        committed.len() == segments
+            && committed
+                .iter()
+                .all(|s| s.points.len() == column.leaf_count())
+    };
+    if columns.len() == header.columns.len() && header.columns.iter().zip(columns).all(fits) {
+        Ok(())
+    } else {
+        Err(ManifestError::Mismatch(
+            "the number of columns, segments or vectors differs",
+        ))
+    }
+}
+
+/// The tree over one column's vectors.
+fn leaves_tree(column: &CommittedColumn) -> Tree {
+    let count = column.first().map_or(0, |s| s.points.len());
+    let vector = |leaf: usize| {
+        let points: Vec<G1Affine> = column.iter().map(|s| s.points[leaf]).collect();
+        merkle::vector(&points)
+    };
+    Tree::new((0..count).into_par_iter().map(vector).collect())
+}

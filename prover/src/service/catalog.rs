@@ -1,0 +1,162 @@
+//! The datasets a service answers for.
+
+use super::refusal::Refusal;
+use crate::engine::{snapshot::Snapshot, statement};
+use alloy_primitives::B256;
+use nectar_params::ProverKeys;
+use nectar_proto::{
+    ConvertError, DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, PublishedSnapshot,
+    Submission, dataset_name,
+};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+/// The heads of all datasets, with the keys that prove over them.
+pub struct Catalog {
+    keys: Arc<ProverKeys>,
+    entries: BTreeMap<String, Entry>,
+}
+
+/// A dataset's head: the secret side and what is published of it.
+struct Entry {
+    snapshot: Arc<Snapshot>,
+    published: PublishedSnapshot,
+}
+
+/// Why a snapshot cannot be served.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CatalogError {
+    /// The name is not one the wire carries.
+    #[error(transparent)]
+    Name(#[from] ConvertError),
+    /// The dataset is there already.
+    #[error("dataset {0} is given twice")]
+    Twice(String),
+    /// The header names another SRS.
+    #[error("dataset {0}: its header names another SRS than the keys at hand")]
+    Keys(String),
+    /// Larger than the wire carries.
+    #[error("too many {what}: got {got}, at most {most}")]
+    Limit {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much there is.
+        got: usize,
+        /// How much there may be.
+        most: usize,
+    },
+}
+
+impl Catalog {
+    /// A catalog of no datasets yet.
+    pub fn new(keys: Arc<ProverKeys>) -> Self {
+        Catalog {
+            keys,
+            entries: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a dataset by its head, with attestors' signatures over its root and the moment since when it is the
+    /// head (seconds since the epoch).
+    ///
+    /// # Errors
+    /// [`CatalogError`].
+    pub fn insert(
+        &mut self,
+        snapshot: Arc<Snapshot>,
+        attestations: Vec<[u8; 65]>,
+        head_since: i64,
+    ) -> Result<(), CatalogError> {
+        let header = snapshot.header();
+        let name = dataset_name(header.dataset.clone())?;
+        if self.entries.contains_key(&name) {
+            return Err(CatalogError::Twice(name));
+        }
+        if self.keys.srs().verifier().digest() != header.core.srs {
+            return Err(CatalogError::Keys(name));
+        }
+        limit("datasets", self.entries.len() + 1, MAX_DATASETS)?;
+        limit("attestations", attestations.len(), MAX_ATTESTATIONS)?;
+        limit(
+            "bytes of the header",
+            header.encode().len(),
+            MAX_HEADER_BYTES,
+        )?;
+        let published = PublishedSnapshot {
+            header: header.clone(),
+            root: snapshot.root(),
+            attestations,
+            head_since,
+        };
+        self.entries.insert(
+            name,
+            Entry {
+                snapshot,
+                published,
+            },
+        );
+        Ok(())
+    }
+
+    /// The keys.
+    pub(super) fn keys(&self) -> &Arc<ProverKeys> {
+        &self.keys
+    }
+
+    /// All heads, by name.
+    pub fn heads(&self) -> impl Iterator<Item = DatasetHead> {
+        self.entries.iter().map(|(name, e)| DatasetHead {
+            name: name.clone(),
+            root: e.published.root,
+            sequence: e.published.header.core.sequence,
+            as_of: e.published.header.core.as_of,
+        })
+    }
+
+    /// What is published of a dataset's head.
+    ///
+    /// # Errors
+    /// The dataset is unknown.
+    pub(super) fn published(&self, dataset: &str) -> Result<&PublishedSnapshot, Refusal> {
+        self.entry(dataset).map(|e| &e.published)
+    }
+
+    fn entry(&self, dataset: &str) -> Result<&Entry, Refusal> {
+        self.entries.get(dataset).ok_or(Refusal::UnknownDataset)
+    }
+
+    /// The snapshot a submission is about, once it is known that verifiers would accept its query. No record is
+    /// read for that.
+    ///
+    /// # Errors
+    /// The refusal every verifier would give, or that of another head.
+    pub(super) fn admit(&self, submission: &Submission) -> Result<Arc<Snapshot>, Refusal> {
+        let entry = self.entry(&submission.dataset)?;
+        let (head, query) = (&entry.published, &submission.query);
+        if submission.root != head.root {
+            return Err(Refusal::OtherHead);
+        }
+        statement(&entry.snapshot, query)?;
+        let core = &head.header.core;
+        head.log()
+            .judge(core, head.root, query.day, B256::ZERO, now())?;
+        Ok(entry.snapshot.clone())
+    }
+}
+
+fn limit(what: &'static str, got: usize, most: usize) -> Result<(), CatalogError> {
+    if got > most {
+        Err(CatalogError::Limit { what, got, most })
+    } else {
+        Ok(())
+    }
+}
+
+/// Seconds since the epoch.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,208 @@
+//! Jobs: admission, queue, store, and the driver that works on them.
+
+mod bridge;
+mod driver;
+mod job;
+mod store;
+
+pub use job::{Job, State};
+
+use super::{catalog::Catalog, config::Config, refusal::Refusal};
+use crate::engine::snapshot::Snapshot;
+use bridge::Bridge;
+use driver::{Work, drive};
+use nectar_proto::{JobId, Submission};
+use std::{
+    num::NonZeroU32,
+    pin::pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use store::{Bounds, Store};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError},
+    time::{Instant, sleep, timeout_at},
+};
+
+/// All jobs of a service.
+pub struct Jobs {
+    catalog: Arc<Catalog>,
+    store: Arc<Mutex<Store>>,
+    places: Arc<Semaphore>,
+    bridge: Bridge,
+    numbers: AtomicU64,
+    tick: Duration,
+    deadline: u32,
+    ttl: Duration,
+}
+
+impl Jobs {
+    /// No jobs yet.
+    pub fn new(config: &Config, catalog: Arc<Catalog>) -> Arc<Self> {
+        let bounds = Bounds {
+            jobs: config.max_stored_jobs,
+            bytes: config.max_stored_mebibytes.saturating_mul(1 << 20),
+        };
+        let places = config
+            .max_running_jobs
+            .saturating_add(config.max_queued_jobs);
+        Arc::new(Jobs {
+            catalog,
+            store: Arc::new(Mutex::new(Store::new(bounds))),
+            places: Arc::new(Semaphore::new(places)),
+            bridge: Bridge::new(config.max_running_jobs),
+            numbers: AtomicU64::new(1),
+            tick: config.tick(),
+            deadline: config.job_deadline_seconds,
+            ttl: config.result_ttl(),
+        })
+    }
+
+    fn store(&self) -> MutexGuard<'_, Store> {
+        lock(&self.store)
+    }
+
+    /// Takes a submission in: a new job, or the one its idempotency key stands for.
+    ///
+    /// # Errors
+    /// The query is refused, the key stands for something else, or there is no place.
+    pub fn submit(self: &Arc<Self>, submission: Submission) -> Result<Arc<Job>, Refusal> {
+        if let Some(job) = self.store().repeated(&submission)? {
+            return Ok(job);
+        }
+        let snapshot = self.catalog.admit(&submission)?;
+        let deadline = self.deadline(submission.deadline_seconds);
+        let id = draw_id()?;
+
+        let mut store = self.store();
+        if let Some(job) = store.repeated(&submission)? {
+            return Ok(job);
+        }
+        let place = self
+            .places
+            .clone()
+            .try_acquire_owned()
+            .map_err(|e| match e {
+                TryAcquireError::Closed => Refusal::Closed,
+                TryAcquireError::NoPermits => Refusal::Busy,
+            })?;
+        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+        let job = Arc::new(Job::new(id, number, submission));
+        store.insert(job.clone());
+        drop(store);
+        tracing::info!(job = number, "a job waits");
+        tokio::spawn(self.clone().lead(job.clone(), snapshot, place, deadline));
+        Ok(job)
+    }
+
+    /// The job of an id.
+    ///
+    /// # Errors
+    /// There is none, or no longer.
+    pub fn find(&self, id: JobId) -> Result<Arc<Job>, Refusal> {
+        self.store().get(id).ok_or(Refusal::UnknownJob)
+    }
+
+    /// Calls a job off; one that is over stays as it is.
+    ///
+    /// # Errors
+    /// There is none, or no longer.
+    pub fn cancel(&self, id: JobId) -> Result<Arc<Job>, Refusal> {
+        let job = self.find(id)?;
+        if job.publish(State::Cancelled) {
+            tracing::info!(job = job.number(), "a job was called off");
+        }
+        Ok(job)
+    }
+
+    /// Takes no further submissions.
+    pub fn close(&self) {
+        self.places.close();
+    }
+
+    /// Waits until the jobs that are not over yet are, and their bundles were fetched.
+    pub async fn drain(&self) {
+        let unfinished = self.store().unfinished();
+        for job in unfinished {
+            job.settled().await;
+        }
+    }
+
+    /// Gives up all jobs that are not over.
+    pub fn abandon(&self) {
+        for job in self.store().unfinished() {
+            job.publish(State::Failed);
+        }
+    }
+
+    /// The earlier of the client's deadline and the service's own.
+    fn deadline(&self, seconds: Option<NonZeroU32>) -> Instant {
+        let seconds = seconds.map_or(self.deadline, |s| s.get().min(self.deadline));
+        Instant::now() + Duration::from_secs(seconds.into())
+    }
+
+    /// Leads a job from the queue to its end and on to oblivion. It keeps its place in the queue's count until the
+    /// engine has stopped.
+    async fn lead(
+        self: Arc<Self>,
+        job: Arc<Job>,
+        snapshot: Arc<Snapshot>,
+        place: OwnedSemaphorePermit,
+        deadline: Instant,
+    ) {
+        let mut run = pin!(self.run(&job, snapshot));
+        if timeout_at(deadline, &mut run).await.is_err() {
+            if job.publish(State::Failed) {
+                tracing::info!(job = job.number(), "a job's deadline passed");
+            }
+            run.await;
+        }
+        drop(place);
+        self.keep(&job);
+    }
+
+    async fn run(&self, job: &Arc<Job>, snapshot: Arc<Snapshot>) {
+        let slot = tokio::select! {
+            biased;
+            () = job.over() => return,
+            slot = self.bridge.slot() => slot,
+        };
+        let keys = self.catalog.keys().clone();
+        if let Some(slot) = slot {
+            drive(job.clone(), Work { snapshot, keys }, slot, self.tick).await;
+        }
+    }
+
+    /// Keeps a job that is over for a while.
+    fn keep(&self, job: &Job) {
+        let bytes = match job.state() {
+            State::Succeeded(bundle) => bundle.len(),
+            _ => 0,
+        };
+        self.store().finish(job.id(), bytes);
+        let (store, id, ttl) = (Arc::downgrade(&self.store), job.id(), self.ttl);
+        tokio::spawn(async move {
+            sleep(ttl).await;
+            if let Some(store) = store.upgrade() {
+                lock(&store).remove(id);
+            }
+        });
+    }
+}
+
+/// A panic elsewhere leaves the store as it was between two calls.
+fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
+    store.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn draw_id() -> Result<JobId, Refusal> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        tracing::error!(%error, "no randomness for a job id");
+        Refusal::Fault
+    })?;
+    Ok(JobId::from_bytes(bytes))
+}

@@ -1,0 +1,29 @@
+//! The service: datasets, jobs and bundles over gRPC.
+//!
+//! Calls never block on work: a query becomes a job, which is watched, fetched or called off. Protocol buffers stop
+//! in `rpc`, field arithmetic stays behind the jobs' bridge.
+
+#![deny(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable
+)]
+#![cfg_attr(
+    test,
+    allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)
+)]
+
+mod catalog;
+mod config;
+mod jobs;
+mod refusal;
+mod rpc;
+mod server;
+pub mod shutdown;
+
+pub use catalog::{Catalog, CatalogError};
+pub use config::{Config, ConfigError};
+pub use refusal::Refusal;
+pub use server::{ServeError, Server};

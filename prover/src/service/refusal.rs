@@ -1,0 +1,76 @@
+//! Refusals: the answers to requests that are not served, and their gRPC codes.
+//!
+//! A refusal follows from the request, from published headers and from how busy the service is, never from
+//! records. What goes wrong once records are read is told as one state, `FAILED`, and nothing else.
+
+use nectar_proto::ConvertError;
+use nectar_verifier::{statement::StatementError, trust::TrustError};
+use tonic::{Code, Status};
+
+/// Why a request is not served.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The message is malformed.
+    #[error(transparent)]
+    Malformed(#[from] ConvertError),
+    /// No such dataset.
+    #[error("unknown dataset")]
+    UnknownDataset,
+    /// No such job, or no longer.
+    #[error("unknown job, or one that was dropped some time after its end")]
+    UnknownJob,
+    /// The query was written for another snapshot.
+    #[error("the root is not that of the dataset's head; fetch the snapshot again")]
+    OtherHead,
+    /// No verifier would accept the query.
+    #[error(transparent)]
+    Statement(#[from] StatementError),
+    /// No verifier would accept the query's date now.
+    #[error(transparent)]
+    Date(#[from] TrustError),
+    /// An idempotency key came with something else before.
+    #[error("the idempotency key stands for another submission")]
+    KeyReused,
+    /// All places of the queue are taken.
+    #[error("too many jobs; try again later")]
+    Busy,
+    /// All streams are taken.
+    #[error("too many streams; try again later")]
+    Streams,
+    /// The service is going down.
+    #[error("the service is shutting down")]
+    Closed,
+    /// The job has no bundle yet.
+    #[error("the job is not finished")]
+    NotFinished,
+    /// The job has no bundle and never will.
+    #[error("the job has no bundle")]
+    NoBundle,
+    /// A fault of the service.
+    #[error("internal fault")]
+    Fault,
+}
+
+impl From<&Refusal> for Code {
+    fn from(refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::Malformed(_) | Refusal::Statement(_) | Refusal::Date(_) => {
+                Code::InvalidArgument
+            }
+            Refusal::UnknownDataset | Refusal::UnknownJob => Code::NotFound,
+            Refusal::OtherHead | Refusal::NotFinished | Refusal::NoBundle => {
+                Code::FailedPrecondition
+            }
+            Refusal::KeyReused => Code::AlreadyExists,
+            Refusal::Busy | Refusal::Streams => Code::ResourceExhausted,
+            Refusal::Closed => Code::Unavailable,
+            Refusal::Fault => Code::Internal,
+        }
+    }
+}
+
+impl From<Refusal> for Status {
+    fn from(refusal: Refusal) -> Self {
+        Status::new((&refusal).into(), refusal.to_string())
+    }
+}

@@ -1,0 +1,138 @@
+//! The tree keeps to ARCHITECTURE.md: who may depend on whom, and files that can be read whole.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Most lines of a source file.
+const MOST_LINES: usize = 500;
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+fn dependencies(crate_folder: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join(crate_folder).join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = text.parse().unwrap();
+    manifest["dependencies"]
+        .as_table()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect()
+}
+
+/// verifier <- proto, circuits <- params <- prover <- cli <- tests.
+#[test]
+fn crates_depend_only_on_those_below() {
+    let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
+        ("verifier", &[][..]),
+        ("proto", &["nectar-verifier"]),
+        ("circuits", &["nectar-verifier"]),
+        ("params", &["nectar-verifier", "nectar-circuits"]),
+        (
+            "prover",
+            &[
+                "nectar-verifier",
+                "nectar-circuits",
+                "nectar-params",
+                "nectar-proto",
+            ],
+        ),
+    ]);
+    for (name, allowed) in allowed {
+        for dependency in dependencies(name)
+            .iter()
+            .filter(|d| d.starts_with("nectar-"))
+        {
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "{name} must not depend on {dependency}"
+            );
+        }
+    }
+}
+
+/// The verifier knows no runtime, clock, file or randomness.
+#[test]
+fn the_verifier_is_pure() {
+    for name in [
+        "tokio",
+        "rand",
+        "getrandom",
+        "tempfile",
+        "rayon",
+        "tonic",
+        "anyhow",
+    ] {
+        assert!(
+            !dependencies("verifier").iter().any(|d| d == name),
+            "the verifier must not depend on {name}"
+        );
+    }
+    for path in sources(&root().join("verifier/src")) {
+        let text = fs::read_to_string(&path).unwrap();
+        for word in [
+            "std::fs",
+            "std::net",
+            "SystemTime",
+            "Instant::now",
+            "HashMap",
+            "std::env",
+        ] {
+            assert!(
+                !text.contains(word),
+                "{}: {word} has no place in the verifier",
+                path.display()
+            );
+        }
+    }
+}
+
+/// The engine does arithmetic; it neither waits nor reads files.
+#[test]
+fn the_engine_knows_no_runtime() {
+    for path in sources(&root().join("prover/src/engine")) {
+        let text = fs::read_to_string(&path).unwrap();
+        for word in ["tokio::", "tonic::", "std::fs", "nectar_proto::"] {
+            assert!(
+                !text.contains(word),
+                "{}: {word} has no place in the engine",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn files_can_be_read_whole() {
+    for folder in [
+        "verifier", "proto", "circuits", "params", "prover", "cli", "tests",
+    ] {
+        for path in sources(&root().join(folder)) {
+            let lines = fs::read_to_string(&path).unwrap().lines().count();
+            assert!(
+                lines <= MOST_LINES,
+                "{} has {lines} lines, at most {MOST_LINES}",
+                path.display()
+            );
+        }
+    }
+}
+
+/// All Rust sources below a folder.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|p| p.is_dir());
+    let below = folders
+        .iter()
+        .filter(|f| !f.ends_with("target"))
+        .flat_map(|f| sources(f));
+    files
+        .into_iter()
+        .filter(|p| p.extension().is_some_and(|e| e == "rs"))
+        .chain(below)
+        .collect()
+}
