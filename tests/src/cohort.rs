@@ -215,6 +215,7 @@ impl Cohort {
 }
 
 /// All segments of a committed vector.
-pub fn points(snapshot: &Snapshot, column: u16, leaf: Leaf) -> &[G1Affine] {
-    snapshot.vector(column, leaf).expect("a committed vector")
+pub fn points(snapshot: &Snapshot, column: u16, leaf: Leaf) -> Vec<G1Affine> {
+    let vector = snapshot.manifest().vector(column, leaf);
+    vector.expect("a committed vector")
 }
