@@ -124,7 +124,7 @@ fn consent_is_blinded_anew_and_untouched_columns_are_not() {
     for (place, column) in (0..).zip(&cohort.columns) {
         for leaf in column.leaves() {
             let (old, new) = (points(&first, place, leaf), points(&second, place, leaf));
-            for (old, new) in old.iter().zip(new) {
+            for (old, new) in old.into_iter().zip(new) {
                 let kept = place < at::RESEARCH;
                 assert_eq!(old == new, kept, "{leaf:?} of {}", column.name);
             }
