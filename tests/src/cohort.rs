@@ -1,10 +1,11 @@
 //! Small datasets.
 
 use crate::keys::keys;
+use ark_bn254::G1Affine;
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
 use nectar_prover::engine::{blinding::BlindingKey, snapshot::Snapshot};
 use nectar_verifier::{
-    column::{Column, Kind},
+    column::{Column, Kind, Leaf},
     date::{Day, Grid, parse_day},
     header::{Core, Header, dataset_id, purposes, purposes_digest},
     policy::{Policy, Rounding},
@@ -65,6 +66,8 @@ pub struct Cohort {
     pub segment_bits: u8,
     /// The moment of the snapshot.
     pub as_of: i64,
+    /// The dataset's secret.
+    pub secret: [u8; 32],
 }
 
 fn column(name: &str, kind: Kind) -> Column {
@@ -157,6 +160,7 @@ impl Cohort {
             policy,
             segment_bits,
             as_of: noon(TODAY) - 3_600,
+            secret: [1; 32],
         }
     }
 
@@ -196,7 +200,7 @@ impl Cohort {
 
     /// Commits the table under a header of the caller's.
     pub fn commit_under(&self, header: Header, parent: Option<&Snapshot>) -> Snapshot {
-        let key = BlindingKey::from_bytes([1; 32]);
+        let key = BlindingKey::from_bytes(self.secret);
         let (codes, srs) = (self.codes.clone(), keys().srs());
         Snapshot::commit(
             header,
@@ -208,4 +212,10 @@ impl Cohort {
         )
         .expect("a snapshot")
     }
+}
+
+/// All segments of a committed vector.
+pub fn points(snapshot: &Snapshot, column: u16, leaf: Leaf) -> Vec<G1Affine> {
+    let vector = snapshot.manifest().vector(column, leaf);
+    vector.expect("a committed vector")
 }

@@ -6,7 +6,7 @@ use ark_ff::{Field, One, UniformRand};
 use ark_std::rand::{SeedableRng, rngs::StdRng};
 use nectar_prover::engine::{self, Unobserved};
 use nectar_tests::{
-    cohort::{Cohort, TODAY, at, day, nearest},
+    cohort::{Cohort, at, nearest},
     keys::keys,
     queries::{self, begins},
     world::{World, attested},

@@ -1,0 +1,165 @@
+//! What bundles must not tell: everything in them is public, the released table, or fresh randomness.
+
+use ark_bn254::G1Projective;
+use ark_ec::{CurveGroup, VariableBaseMSM};
+use nectar_prover::engine::{self, Unobserved};
+use nectar_tests::{
+    cohort::{Cohort, at, points},
+    keys::keys,
+    queries,
+    world::World,
+};
+use nectar_verifier::{bundle::Bundle, column::Leaf, field::to_be, query::Query};
+use std::collections::BTreeSet;
+
+/// Every value of a proof, as bytes.
+fn values(bundle: &Bundle) -> Vec<Vec<u8>> {
+    let p = &bundle.proof;
+    let abi = p.to_abi();
+    let scalars = [p.com_n, p.com_v, p.l].into_iter();
+    let scalars = scalars.chain(p.r.iter().copied()).chain(p.opening.values);
+    let points = [abi.m, abi.s, abi.q, abi.a, abi.b[0], abi.b[1], abi.c];
+    scalars
+        .map(|x| to_be(&x).to_vec())
+        .chain(points.map(|p| p.to_vec()))
+        .collect()
+}
+
+/// Shows that no value occurs twice in all of these proofs.
+fn share_nothing(bundles: &[Bundle]) {
+    let all: Vec<_> = bundles.iter().flat_map(values).collect();
+    let distinct: BTreeSet<_> = all.iter().collect();
+    assert_eq!(distinct.len(), all.len());
+}
+
+fn queries() -> [Query; 3] {
+    [queries::plain(), queries::counts(), queries::moments()]
+}
+
+#[test]
+fn a_query_asked_twice() {
+    for query in queries() {
+        let world = World::clinic();
+        share_nothing(&[
+            world.honest(&query),
+            world.prove(&query),
+            world.prove(&query),
+        ]);
+    }
+}
+
+/// A job that was started again, under the same number or the next.
+#[test]
+fn attempts_of_one_job() {
+    let world = World::clinic();
+    let attempt = |number| {
+        engine::prove(
+            &world.snapshot,
+            keys(),
+            &queries::counts(),
+            number,
+            &Unobserved,
+        )
+        .expect("an answer")
+    };
+    share_nothing(&[attempt(0), attempt(0), attempt(1)]);
+}
+
+/// Other people, the same table: all that is not commitment or proof is the same, and so is every length.
+#[test]
+fn datasets_with_one_released_table() {
+    let one = Cohort::clinic();
+    let mut other = one.clone();
+    other.secret = [2; 32];
+    other.codes.iter_mut().for_each(|c| c.rotate_left(7));
+    // Somebody who has withdrawn is another person altogether.
+    let research = usize::from(at::RESEARCH);
+    for row in 0..other.codes[0].len() {
+        if other.codes[research][row] == 0 {
+            let change = |code: &mut u16| *code = 1 - (*code).min(1);
+            other.codes[..research]
+                .iter_mut()
+                .for_each(|c| change(&mut c[row]));
+        }
+    }
+    assert_ne!(one.codes, other.codes);
+    let [one, other] = [one, other].map(|c| World::of(c.commit(None)));
+    for query in queries() {
+        let (a, b) = (one.honest(&query), other.honest(&query));
+        assert_eq!(a.encode().len(), b.encode().len());
+        assert_eq!(a.core, b.core);
+        assert_eq!(a.cells, b.cells);
+        assert_eq!((&a.dataset, &a.purposes), (&b.dataset, &b.purposes));
+        assert_eq!((&a.query, &a.srs, &a.key), (&b.query, &b.srs, &b.key));
+        let columns = |b: &Bundle| {
+            b.columns
+                .values()
+                .map(|c| c.column.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(columns(&a), columns(&b));
+        let open: BTreeSet<_> = a
+            .leaves
+            .iter()
+            .flat_map(|l| &l.points)
+            .map(|p| p.x)
+            .collect();
+        let shared = b
+            .leaves
+            .iter()
+            .flat_map(|l| &l.points)
+            .any(|p| open.contains(&p.x));
+        assert!(!shared, "a commitment of both");
+        share_nothing(&[a, b]);
+    }
+}
+
+/// Consent is committed afresh in every snapshot, so that nobody sees whose changed; what was not touched keeps its
+/// commitments.
+#[test]
+fn consent_is_blinded_anew_and_untouched_columns_are_not() {
+    let cohort = Cohort::clinic();
+    let first = cohort.commit(None);
+    let second = cohort.commit(Some(&first));
+    for (place, column) in (0..).zip(&cohort.columns) {
+        for leaf in column.leaves() {
+            let (old, new) = (points(&first, place, leaf), points(&second, place, leaf));
+            for (old, new) in old.into_iter().zip(new) {
+                let kept = place < at::RESEARCH;
+                assert_eq!(old == new, kept, "{leaf:?} of {}", column.name);
+            }
+        }
+    }
+}
+
+/// Two versions of a segment do not subtract to what changed between them.
+#[test]
+fn versions_of_a_segment_do_not_subtract() {
+    let mut cohort = Cohort::clinic();
+    cohort.codes[usize::from(at::SEX)][3] = 1;
+    let first = cohort.commit(None);
+    cohort.codes[usize::from(at::SEX)][3] = 2;
+    let second = cohort.commit(Some(&first));
+    let powers = keys().srs().powers(4).expect("powers");
+    let row: G1Projective = powers[3].into();
+    for leaf in [Leaf::Code(1), Leaf::Code(2), Leaf::Bit(0), Leaf::Bit(1)] {
+        let (old, new) = (
+            points(&first, at::SEX, leaf)[0],
+            points(&second, at::SEX, leaf)[0],
+        );
+        let difference = (new - old).into_affine();
+        assert_ne!(old, new, "{leaf:?}");
+        assert!(
+            ![row, -row]
+                .map(CurveGroup::into_affine)
+                .contains(&difference),
+            "{leaf:?}"
+        );
+    }
+    // Bare commitments without a blinding would.
+    let bare = |bits: [u8; 4]| {
+        let scalars: Vec<_> = bits.map(ark_bn254::Fr::from).to_vec();
+        G1Projective::msm(&powers[..4], &scalars).expect("equal lengths")
+    };
+    assert_eq!(bare([1, 0, 1, 1]) - bare([1, 0, 1, 0]), row);
+}
