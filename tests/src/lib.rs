@@ -2,8 +2,6 @@
 
 pub mod cohort;
 pub mod evaluate;
-pub mod fuzz;
 pub mod keys;
 pub mod queries;
-pub mod vectors;
 pub mod world;

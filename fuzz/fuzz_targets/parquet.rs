@@ -1,4 +1,0 @@
-//! See `nectar_tests::fuzz::parquet`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| nectar_tests::fuzz::parquet(bytes));
