@@ -52,7 +52,7 @@ last = "2026-03"
 const SQL: &[&str] = &[
     "SELECT COUNT(*) FROM clinic",
     "SELECT site, sex, COUNT(*) FROM clinic WHERE age BETWEEN 2 AND 10 GROUP BY site, sex",
-    "SELECT site, AVG(hba1c), STDDEV(hba1c) FROM clinic WHERE NOT (dx IN ('a', 'c') OR smoker) GROUP BY site",
+    "SELECT site, AVG(hba1c), STDDEV_SAMP(hba1c) FROM clinic WHERE NOT (dx IN ('a', 'c') OR smoker) GROUP BY site",
     "SELECT REGR_SLOPE(hba1c, age) FROM clinic WHERE seen >= DATE '2025-09-01' AND sex IS NOT NULL",
     "SELECT CASE WHEN age < 5 THEN 'young' ELSE 'old' END AS g, COUNT(*) FROM clinic GROUP BY g",
     "SELECT age FROM clinic",

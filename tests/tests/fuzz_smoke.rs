@@ -51,17 +51,17 @@ macro_rules! smoke {
 }
 
 smoke! {
-    bundle: 300,
-    config: 2000,
-    csv: 500,
-    dataset: 300,
-    header: 2000,
+    bundle: 3000,
+    config: 10_000,
+    csv: 1500,
+    dataset: 500,
+    header: 20_000,
     infer: 500,
-    keys: 1000,
-    parquet: 500,
-    proto: 3000,
-    query: 3000,
-    schema: 1000,
-    sql: 2000,
+    keys: 10_000,
+    parquet: 150,
+    proto: 20_000,
+    query: 20_000,
+    schema: 5000,
+    sql: 5000,
     table: 500,
 }

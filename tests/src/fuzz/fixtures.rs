@@ -40,8 +40,8 @@ last = "2025-12"
 [[column]]
 name = "smoker"
 kind = "boolean"
-true = ["yes"]
-false = ["no"]
+true = ["yes", "true"]
+false = ["no", "false"]
 [[column]]
 name = "research"
 kind = "consent"
