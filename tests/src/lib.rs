@@ -2,6 +2,7 @@
 
 pub mod cohort;
 pub mod evaluate;
+pub mod fuzz;
 pub mod keys;
 pub mod queries;
 pub mod world;
