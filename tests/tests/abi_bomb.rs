@@ -2,8 +2,10 @@
 //!
 //! A test binary of its own, with one test, since it measures the memory of its process.
 
+use alloy_sol_types::{SolType, SolValue, abi as token, abi::Token};
 use nectar_tests::{fuzz::fixtures, queries};
 use nectar_verifier::{
+    abi,
     bundle::{Bundle, MAGIC},
     header::Header,
     query::{MAX_QUERY_BYTES, Query},
@@ -85,22 +87,34 @@ fn peak_kib() -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-fn refused<T>(what: &str, bytes: &[u8], decode: impl Fn(&[u8]) -> Option<T>) {
+/// Bytes of `T` once all overlaps are copied out, if its tokens can be read.
+fn unfolded<T: SolValue>(bytes: &[u8]) -> Option<usize> {
+    let token = token::decode::<<T::SolType as SolType>::Token<'_>>(bytes).ok()?;
+    Some(token.total_words() * WORD)
+}
+
+/// Checks that bytes unfold to `at_least` so many times their number, and are refused at once.
+fn refused<T: SolValue, D>(
+    what: &str,
+    (bytes, skip): (&[u8], usize),
+    at_least: usize,
+    decode: fn(&[u8]) -> Option<D>,
+) {
     let start = Instant::now();
     assert!(decode(bytes).is_none(), "{what} is accepted");
     let took = start.elapsed();
     assert!(took < Duration::from_secs(5), "{what} took {took:?}");
+    let size = unfolded::<T>(&bytes[skip..]).expect("tokens");
+    assert!(size >= at_least * bytes.len(), "{what} is no bomb");
 }
 
 #[test]
 fn overlapping_offsets_are_refused_before_they_unfold() {
-    let decode_query = |b: &[u8]| Query::decode(b).ok();
-    let decode_header = |b: &[u8]| Header::decode(b).ok();
-    let decode_bundle = |b: &[u8]| Bundle::decode(b).ok();
-    for (count, bytes) in [(1, 32), (30, 1 << 10), (500, 20 << 10), (980, 0)] {
+    for (count, bytes, times) in [(30, 1 << 10, 100), (500, 20 << 10, 10_000), (960, 0, 1000)] {
         let bomb = query(count, bytes);
         assert!(bomb.len() <= MAX_QUERY_BYTES);
-        refused(&format!("query {count} x {bytes}"), &bomb, decode_query);
+        let what = format!("query {count} x {bytes}");
+        refused::<abi::Query, _>(&what, (&bomb, 0), times, |b| Query::decode(b).ok());
     }
     let corpus = nectar_tests::fuzz::corpus("bundle").expect("a corpus");
     let sound = (corpus.iter().find(|b| Bundle::decode(b).is_ok())).expect("a sound bundle");
@@ -108,11 +122,14 @@ fn overlapping_offsets_are_refused_before_they_unfold() {
     for (count, bytes) in [(100, 4 << 10), (1000, 32 << 10), (30_000, 1 << 20)] {
         // After the core: dataset, purposes, columns; or dataset, purposes, root, columns, leaves.
         let bent = bomb(&header, CORE + 2, count, bytes);
-        refused(&format!("header {count} x {bytes}"), &bent, decode_header);
+        let what = format!("header {count} x {bytes}");
+        refused::<abi::Header, _>(&what, (&bent, 0), 10, |b| Header::decode(b).ok());
         for place in [CORE + 3, CORE + 4] {
             let bent = bomb(&sound[MAGIC.len()..], place, count, bytes);
             let bent = [&MAGIC, bent.as_slice()].concat();
-            refused(&format!("bundle {count} x {bytes}"), &bent, decode_bundle);
+            let what = format!("bundle {count} x {bytes}");
+            let skipped = (bent.as_slice(), MAGIC.len());
+            refused::<abi::Bundle, _>(&what, skipped, 10, |b| Bundle::decode(b).ok());
         }
     }
     for bytes in bent(&queries::counts().encode(), 0) {
