@@ -4,4 +4,5 @@ pub mod cohort;
 pub mod evaluate;
 pub mod keys;
 pub mod queries;
+pub mod vectors;
 pub mod world;
