@@ -235,7 +235,7 @@ fn distrusted(honest: &Anchors, entry: B256) -> Vec<Distrusted> {
         ("no keys", &|a| a.keys.clear(), "insecure development keys"),
         (
             "the wide keys alone",
-            &|a| drop(a.keys.remove(0)),
+            &|a| _ = a.keys.remove(0),
             "insecure development keys",
         ),
         ("nobody trusted", &|a| a.attestors.clear(), ATTESTOR),

@@ -1,7 +1,7 @@
 //! Headers and the roots they lead to.
 
 use super::{
-    Vectors,
+    Case, Vectors,
     edit::{Edit, apply, between},
     refused,
     schema::{header, schema},
@@ -80,7 +80,7 @@ fn edits(core: &abi::Core, changed: &[u8]) -> Vec<Edit> {
 }
 
 fn cores() -> Vec<Bad> {
-    let cases: [(&str, fn(&mut abi::Core), &str); 17] = [
+    let cases: [Case<abi::Core>; 17] = [
         ("version 2", |c| c.version = 2, "version is not 1"),
         (
             "sequence 0",
@@ -115,7 +115,7 @@ fn cores() -> Vec<Bad> {
         ),
         ("cap 13", |c| c.wMax = 13, "width cap is 13"),
     ];
-    let change = |(name, change, error): (&str, fn(&mut abi::Core), &str)| {
+    let change = |(name, change, error): Case<abi::Core>| {
         let mut core = abi::Core::from(&small().core);
         change(&mut core);
         Bad {
@@ -142,7 +142,7 @@ fn cores() -> Vec<Bad> {
 }
 
 fn headers() -> Vec<Bad> {
-    let cases: [(&str, fn(&mut abi::Header), &str); 9] = [
+    let cases: [Case<abi::Header>; 9] = [
         (
             "another name",
             |h| h.dataset = "other".into(),
@@ -194,7 +194,7 @@ fn headers() -> Vec<Bad> {
             "encoding of a column",
         ),
     ];
-    let change = |(name, change, error): (&str, fn(&mut abi::Header), &str)| {
+    let change = |(name, change, error): Case<abi::Header>| {
         let mut header: abi::Header = abi::decode(&small().encode(), "header").expect("a header");
         change(&mut header);
         Bad {

@@ -1,7 +1,7 @@
 //! Trees and paths.
 
 use super::{
-    Vectors, refused,
+    Case, Vectors, refused,
     text::{g1, point},
 };
 use alloy_primitives::{B256, Bytes, keccak256};
@@ -84,7 +84,7 @@ fn bad() -> Vec<Bad> {
         error: String::new(),
     };
     let leads = "does not lead to the root";
-    let cases: [(&str, fn(&mut Bad), &str); 11] = [
+    let cases: [Case<Bad>; 11] = [
         ("another entry", |b| b.entry.0[31] ^= 1, leads),
         ("another root", |b| b.root.0[0] ^= 1, leads),
         ("another position", |b| b.position = 3, leads),
@@ -105,7 +105,7 @@ fn bad() -> Vec<Bad> {
             leads,
         ),
     ];
-    let change = |(name, change, error): (&str, fn(&mut Bad), &str)| {
+    let change = |(name, change, error): Case<Bad>| {
         let mut b = honest.clone();
         change(&mut b);
         (b.name, b.error) = (name.into(), error.into());

@@ -6,6 +6,7 @@ pub mod columns;
 pub mod dates;
 pub mod disclosure;
 pub mod edit;
+pub mod encodings;
 pub mod headers;
 pub mod malformed;
 pub mod merkle;
@@ -63,6 +64,9 @@ pub fn check<V: Vectors>() {
     kept.check();
     assert!(kept == V::make(), "{} is not what the code makes", V::FILE);
 }
+
+/// A name, what is changed, and the reason for which that is refused.
+pub type Case<T> = (&'static str, fn(&mut T), &'static str);
 
 /// Shows a refusal to be for the reason expected.
 ///

@@ -1,7 +1,7 @@
 //! An opening over sixteen rows, proven here term by term.
 
 use super::{
-    Vectors,
+    Case, Vectors,
     edit::{Changes, changes, replaced},
     text::{fr, g1, point, scalar},
 };
@@ -143,7 +143,7 @@ fn negate(bytes: &mut Bytes) {
 fn bad(honest: &Claim) -> Vec<Bad> {
     const IDENTITY: &str = "identity does not hold";
     const PAIRING: &str = "not those of the commitments";
-    let cases: [(&str, fn(&mut Claim), &str); 16] = [
+    let cases: [Case<Claim>; 16] = [
         ("y", |c| raise(&mut c.y), IDENTITY),
         ("F(z)", |c| raise(&mut c.values[0]), IDENTITY),
         ("F(1/z)", |c| raise(&mut c.values[1]), IDENTITY),
@@ -169,7 +169,7 @@ fn bad(honest: &Claim) -> Vec<Bad> {
             PAIRING,
         ),
     ];
-    let change = |(name, change, error): (&str, fn(&mut Claim), &str)| {
+    let change = |(name, change, error): Case<Claim>| {
         let mut claim = honest.clone();
         change(&mut claim);
         Bad {

@@ -129,8 +129,10 @@ fn first() -> Messages {
     messages(24, &[0, 5, 10, u64::MAX])
 }
 
+type Field = fn(&mut Messages) -> &mut Bytes;
+
 fn bad() -> Vec<Bad> {
-    let cases: [(&str, fn(&mut Messages) -> &mut Bytes); 6] = [
+    let cases: [(&str, Field); 6] = [
         ("M the identity", |m| &mut m.m),
         ("[S] the identity", |m| &mut m.s),
         ("[Q] the identity", |m| &mut m.q),
@@ -138,7 +140,7 @@ fn bad() -> Vec<Bad> {
         ("B the identity", |m| &mut m.b),
         ("C the identity", |m| &mut m.c),
     ];
-    let change = |(name, field): (&str, fn(&mut Messages) -> &mut Bytes)| {
+    let change = |(name, field): (&str, Field)| {
         let honest = first();
         let mut messages = first();
         let length = field(&mut messages).len();
