@@ -5,4 +5,5 @@ pub mod evaluate;
 pub mod fuzz;
 pub mod keys;
 pub mod queries;
+pub mod vectors;
 pub mod world;
