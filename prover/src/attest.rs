@@ -1,4 +1,4 @@
-//! Attestors: somebody who checked a snapshot's manifest signs its root (protocol page, section 9).
+//! Attestors: somebody who checked a snapshot's manifest signs its root (docs/protocol.md, section 9).
 
 use alloy_primitives::{Address, B256, Signature};
 use k256::ecdsa::SigningKey;

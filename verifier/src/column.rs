@@ -1,4 +1,4 @@
-//! Columns and their codebooks (protocol page, section 1), and which vectors of a column are committed (section 2).
+//! Columns and their codebooks (docs/protocol.md, section 1), and which vectors of a column are committed (section 2).
 
 use crate::{
     abi,

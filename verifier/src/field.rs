@@ -2,7 +2,7 @@
 //!
 //! Scalars are 32 bytes big-endian below the field order; points are 64 (G1) or 128 (G2) bytes of affine
 //! coordinates in the order of EIP-196/197, or arkworks' compressed form (32 and 64 bytes) inside bundles.
-//! Identity points never occur in an honest proof and are refused everywhere (protocol page, section 4).
+//! Identity points never occur in an honest proof and are refused everywhere (docs/protocol.md, section 4).
 
 use ark_bn254::{Fq, Fq2, Fr, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
@@ -58,7 +58,7 @@ pub fn from_be<F: PrimeField>(bytes: &[u8; 32]) -> Result<F, PointError> {
     }
 }
 
-/// A challenge from a 256-bit hash: reduced, as section 4 of the protocol page has it.
+/// A challenge from a 256-bit hash: reduced, as section 4 of docs/protocol.md has it.
 pub fn reduce(hash: &[u8; 32]) -> Fr {
     Fr::from_be_bytes_mod_order(hash)
 }

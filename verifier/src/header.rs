@@ -1,5 +1,5 @@
 //! Snapshot headers: the fixed-size core, the schema, and the root over both and all commitments
-//! (protocol page, sections 1 and 2).
+//! (docs/protocol.md, sections 1 and 2).
 
 use crate::{
     abi,

@@ -1,4 +1,4 @@
-//! Merkle trees over keccak256 with distinct prefixes for every kind of node (protocol page, section 2).
+//! Merkle trees over keccak256 with distinct prefixes for every kind of node (docs/protocol.md, section 2).
 //!
 //! A tree over c entries has the least depth d with 2^d >= c; empty places hold a fixed constant. Depth and
 //! position follow from counts the verifier knows, never from a path's own length.

@@ -1,4 +1,4 @@
-//! The query proof and its verification, step by step (protocol page, section 4).
+//! The query proof and its verification, step by step (docs/protocol.md, section 4).
 
 use crate::{
     abi,

@@ -1,4 +1,4 @@
-//! The query IR and its one canonical form (protocol page, section 3).
+//! The query IR and its one canonical form (docs/protocol.md, section 3).
 //!
 //! A query that is not canonical is refused, never normalised: an overlapping run, for one, would count a row
 //! twice under a proof that verifies.

@@ -1,4 +1,4 @@
-//! From a canonical query to the algebraic statement that is proven (protocol page, sections 3 and 6).
+//! From a canonical query to the algebraic statement that is proven (docs/protocol.md, sections 3 and 6).
 //!
 //! Table\[a,c,b\] = sum over rows of sel * u_a * v_c * w_b. A statement knows which committed vectors enter which
 //! factor with which weight, how the cells lie, and what the circuit is told: flags and packed policy.

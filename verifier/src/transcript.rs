@@ -1,4 +1,4 @@
-//! The keccak256 transcript outside the circuits (protocol page, section 4): one method a message, in order.
+//! The keccak256 transcript outside the circuits (docs/protocol.md, section 4): one method a message, in order.
 //!
 //! state' = keccak256(state | id | payload), and a challenge is the new state mod p while the state goes on from
 //! all 256 bits. The in-circuit Poseidon transcript is another type, in the circuits crate.

@@ -1,4 +1,4 @@
-//! What a verifier trusts (protocol page, section 9): keys, attestors, the log, and the time.
+//! What a verifier trusts (docs/protocol.md, section 9): keys, attestors, the log, and the time.
 
 use crate::{header::Core, proof::Keys, shape::Shape};
 use alloy_primitives::{Address, B256, Signature, b256, keccak256};

@@ -1,4 +1,4 @@
-//! Blindings and proof randomness: pseudo-random functions of secrets (protocol page, sections 2 and 4).
+//! Blindings and proof randomness: pseudo-random functions of secrets (docs/protocol.md, sections 2 and 4).
 
 use alloy_primitives::{B256, keccak256};
 use ark_bn254::Fr;

@@ -1,4 +1,4 @@
-//! Commitments of columns by bucket sums (protocol page, section 2): one pass over the rows adds each row's power
+//! Commitments of columns by bucket sums (docs/protocol.md, section 2): one pass over the rows adds each row's power
 //! to the bucket of its code, and sums over buckets give every index vector, digit and derived vector.
 
 use super::blinding::{BlindingKey, Place};

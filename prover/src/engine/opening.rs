@@ -1,4 +1,4 @@
-//! The prover's side of the opening (protocol page, section 5).
+//! The prover's side of the opening (docs/protocol.md, section 5).
 
 use super::blinding::Attempt;
 use ark_bn254::{Fr, G1Affine, G1Projective};

@@ -1,4 +1,4 @@
-//! A query's proof, step by step (protocol page, section 4).
+//! A query's proof, step by step (docs/protocol.md, section 4).
 
 use super::{
     blinding::Attempt,

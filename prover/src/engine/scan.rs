@@ -1,4 +1,4 @@
-//! The linear-time sumcheck over rows (protocol page, sections 3 and 4).
+//! The linear-time sumcheck over rows (docs/protocol.md, sections 3 and 4).
 //!
 //! Rows are bits and table entries at first: blocks of 2^j rows are evaluated from the codes through lookup
 //! tables while j < [`LOOKUP_ROUNDS`], and only then kept as field elements. A pair of blocks in which a

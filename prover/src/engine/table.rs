@@ -1,4 +1,4 @@
-//! The true table: plain integer sums over the cohort's rows (protocol page, section 3).
+//! The true table: plain integer sums over the cohort's rows (docs/protocol.md, section 3).
 
 use super::rows::{CHUNK, Rows};
 use nectar_verifier::{

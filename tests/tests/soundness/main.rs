@@ -1,4 +1,4 @@
-//! What must be shown to fail (protocol page, section 10): each test first shows the honest case pass, then breaks
+//! What must be shown to fail (docs/protocol.md, section 10): each test first shows the honest case pass, then breaks
 //! one rule, and is rejected for the right reason.
 
 mod bundle;

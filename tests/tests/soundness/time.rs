@@ -1,4 +1,4 @@
-//! Which root answers for which day (protocol page, section 9). No proof is needed to judge that; one test shows
+//! Which root answers for which day (docs/protocol.md, section 9). No proof is needed to judge that; one test shows
 //! that bundles are judged this way.
 
 use alloy_primitives::B256;
