@@ -271,7 +271,10 @@ impl Bundle {
     }
 
     fn check_names(&self) -> Result<(), VerifyError> {
-        if self.core.dataset != dataset_id(&self.dataset) || !text_ok(&self.dataset) {
+        if self.core.dataset != dataset_id(&self.dataset)
+            || self.dataset.is_empty()
+            || !text_ok(&self.dataset)
+        {
             return Err(VerifyError::Dataset);
         }
         if self.core.purposes != purposes_digest(&self.purposes) {

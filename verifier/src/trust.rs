@@ -196,7 +196,8 @@ pub struct Head {
     pub since: i64,
 }
 
-/// What the log or registry says: heads of datasets, and when answers were entered.
+/// What the log or registry says: heads of datasets, and when answers were entered. It is judged as if it were
+/// complete: a view older than `now` does not know that a head has been replaced since.
 #[derive(Debug, Clone, Default)]
 pub struct LogView {
     /// Heads.
@@ -253,6 +254,9 @@ impl LogView {
         let times = self.entries.iter().filter(|e| e.0 == entry);
         let entered = times.map(|e| e.1).min();
         let t = entered.unwrap_or(now);
+        if t > now {
+            return Err(TrustError::NotHead);
+        }
         if head.since <= t
             && self
                 .head_at(core.dataset, t)

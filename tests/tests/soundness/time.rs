@@ -137,6 +137,16 @@ fn the_first_entry_counts() {
     );
 }
 
+/// A log that enters answers in the future would let anybody ask about days to come.
+#[test]
+fn an_entry_of_the_future() {
+    let mut log = log(&DAYS);
+    log.entries = vec![(ENTRY, noon("2026-06-18"))];
+    let asked = |now| judge(&log, 2, "2026-06-18", now);
+    assert_eq!(asked("2026-06-18"), current("2026-06-18"));
+    assert_eq!(asked("2026-06-17"), Err(TrustError::NotHead));
+}
+
 #[test]
 fn roots_the_log_does_not_know() {
     let log = log(&DAYS);
