@@ -6,7 +6,7 @@ use ark_ff::PrimeField;
 use ark_std::rand::{SeedableRng, rngs::StdRng};
 use hmac::{Hmac, Mac};
 use sha2::Sha512;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// The secret of a dataset. It blinds every commitment and is kept apart from the data.
 #[derive(Zeroize, ZeroizeOnDrop, Clone)]
@@ -55,14 +55,13 @@ impl BlindingKey {
         &self.0
     }
 
-    fn prf(&self, parts: &[&[u8]]) -> [u8; 64] {
-        // HMAC takes keys of any length.
+    fn prf(&self, parts: &[&[u8]]) -> Zeroizing<[u8; 64]> {
         let mut mac =
             Hmac::<Sha512>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         for part in parts {
             mac.update(part);
         }
-        mac.finalize().into_bytes().into()
+        Zeroizing::new(mac.finalize().into_bytes().into())
     }
 
     /// The blinding of one segment of the index vector A_t.
@@ -91,7 +90,7 @@ impl BlindingKey {
             &place.segment.to_be_bytes(),
             place.values.as_slice(),
         ]);
-        Fr::from_be_bytes_mod_order(&wide)
+        Fr::from_be_bytes_mod_order(wide.as_slice())
     }
 
     /// The seed of one attempt at one proof: mask, salts and Groth16's randomness expand from it. It binds the

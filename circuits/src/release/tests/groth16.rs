@@ -6,13 +6,10 @@ use ark_ff::UniformRand;
 use ark_groth16::{Groth16, Proof, ProvingKey};
 use ark_snark::SNARK;
 use ark_std::rand::{SeedableRng, rngs::StdRng};
-use std::time::Instant;
 
 fn prove(shape: Shape, key: &ProvingKey<Bn254>, honest: &Honest, rng: &mut StdRng) -> Proof<Bn254> {
     let circuit = compiled(shape);
-    let start = Instant::now();
     let assignment = assign(&honest.instance, &honest.witness);
-    let assigned = start.elapsed();
     let proof = Groth16::<Bn254>::create_proof_with_reduction_and_matrices(
         key,
         Fr::rand(rng),
@@ -21,10 +18,6 @@ fn prove(shape: Shape, key: &ProvingKey<Bn254>, honest: &Honest, rng: &mut StdRn
         circuit.num_inputs,
         circuit.num_constraints,
         &assignment,
-    );
-    println!(
-        "{shape}: assigned in {assigned:?}, proven in {:?}",
-        start.elapsed()
     );
     proof.expect("proves")
 }
@@ -50,7 +43,6 @@ fn compact_proofs_verify() {
 }
 
 #[test]
-#[ignore = "the wide setup takes many seconds"]
 fn wide_proofs_verify() {
     keys_of_the_synthesiser_match_compiled_proofs(Shape::Wide);
 }
