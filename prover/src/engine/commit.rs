@@ -4,9 +4,9 @@
 use super::blinding::{BlindingKey, Place};
 use alloy_primitives::{B256, keccak256};
 use ark_bn254::{Fr, G1Affine, G1Projective};
-use ark_ec::{AffineRepr, CurveGroup, scalar_mul::BatchMulPreprocessing};
+use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM, scalar_mul::BatchMulPreprocessing};
 use ark_ff::AdditiveGroup;
-use nectar_verifier::column::Column;
+use nectar_verifier::{column::Column, field::to_be};
 
 /// The bases of one segment size, with a table for blindings.
 pub struct Committer<'a> {
@@ -23,6 +23,11 @@ pub fn values_digest(codes: &[u16]) -> B256 {
             .flat_map(|c| c.to_be_bytes())
             .collect::<Vec<u8>>(),
     )
+}
+
+/// The digest of one segment's tags that enters its blinding.
+pub fn tags_digest(tags: &[Fr]) -> B256 {
+    keccak256(tags.iter().flat_map(to_be).collect::<Vec<u8>>())
 }
 
 impl<'a> Committer<'a> {
@@ -61,9 +66,16 @@ impl<'a> Committer<'a> {
         G1Projective::normalize_batch(&points)
     }
 
+    /// Commits one segment of a tag column.
+    pub fn tags(&self, tags: &[Fr], place: &Place) -> G1Affine {
+        let plain = G1Projective::msm_unchecked(&self.powers[..tags.len()], tags);
+        let blind = self.blinding.batch_mul(&[self.key.tag(place)]);
+        (plain + blind[0]).into_affine()
+    }
+
     /// Sum of the powers of the rows with each code.
     fn buckets(&self, codes: &[u16], count: usize) -> Vec<G1Projective> {
-        let mut buckets = vec![<G1Projective as ark_ec::VariableBaseMSM>::ZERO_BUCKET; count];
+        let mut buckets = vec![G1Projective::ZERO_BUCKET; count];
         for (code, power) in codes.iter().zip(self.powers).filter(|(c, _)| **c > 0) {
             buckets[usize::from(*code)] += power;
         }
@@ -118,7 +130,6 @@ pub fn derived(thermometer: &[G1Projective]) -> [G1Projective; 2] {
 mod tests {
     use super::*;
     use crate::engine::testing::{dev_srs, number};
-    use ark_ec::VariableBaseMSM;
     use nectar_verifier::column::Leaf;
     use nectar_verifier::statement::Slot;
 

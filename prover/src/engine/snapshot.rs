@@ -2,10 +2,11 @@
 
 use super::{
     blinding::{BlindingKey, Place},
-    commit::{Committer, values_digest},
+    commit::{Committer, tags_digest, values_digest},
     manifest::{CommittedColumn, CommittedSegment, Manifest, ManifestError},
 };
 use alloy_primitives::B256;
+use ark_bn254::{Fr, G1Affine};
 use nectar_params::{ParamsError, srs::Srs};
 use nectar_verifier::{
     column::{Column, Kind},
@@ -27,10 +28,69 @@ pub enum SnapshotError {
     Mismatch(&'static str),
 }
 
+/// What the rows of a table hold.
+#[derive(Clone, Default)]
+pub struct Records {
+    /// Codes by column, in schema order; a tag column, which has none, comes after all others.
+    pub codes: Vec<Vec<u16>>,
+    /// The tags, if the schema ends in a tag column.
+    pub tags: Vec<Fr>,
+}
+
+impl From<Vec<Vec<u16>>> for Records {
+    fn from(codes: Vec<Vec<u16>>) -> Self {
+        Records {
+            codes,
+            tags: vec![],
+        }
+    }
+}
+
+/// The rows of one segment in one column.
+#[derive(Clone, Copy)]
+enum Cells<'a> {
+    Codes(&'a [u16]),
+    Tags(&'a [Fr]),
+}
+
+impl Cells<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Cells::Codes(codes) => codes.len(),
+            Cells::Tags(tags) => tags.len(),
+        }
+    }
+
+    /// The digest that enters the blindings.
+    fn digest(&self) -> B256 {
+        match self {
+            Cells::Codes(codes) => values_digest(codes),
+            Cells::Tags(tags) => tags_digest(tags),
+        }
+    }
+
+    fn commit(&self, committer: &Committer<'_>, column: &Column, place: &Place) -> Vec<G1Affine> {
+        match self {
+            Cells::Codes(codes) => committer.segment(column, codes, place),
+            Cells::Tags(tags) => vec![committer.tags(tags, place)],
+        }
+    }
+}
+
+impl Records {
+    /// A column cut into segments of n rows.
+    fn segments(&self, column: usize, n: usize) -> Vec<Cells<'_>> {
+        match self.codes.get(column) {
+            Some(codes) => codes.chunks(n).map(Cells::Codes).collect(),
+            None => self.tags.chunks(n).map(Cells::Tags).collect(),
+        }
+    }
+}
+
 /// A snapshot with everything a proof needs.
 pub struct Snapshot {
     manifest: Manifest,
-    codes: Vec<Vec<u16>>,
+    records: Records,
     key: BlindingKey,
 }
 
@@ -45,76 +105,61 @@ impl Snapshot {
     /// An invalid header, an SRS too small, a parent that is not the header's, or codes that are not the schema's.
     pub fn commit(
         header: Header,
-        codes: Vec<Vec<u16>>,
+        records: impl Into<Records>,
         parent: Option<&Manifest>,
         srs: &Srs,
         key: BlindingKey,
         done: &(dyn Fn(usize) + Sync),
     ) -> Result<Self, SnapshotError> {
-        check_codes(&header, &codes)?;
+        let records = records.into();
+        check_records(&header, &records)?;
         check_parent(&header, parent)?;
         let committer = Committer::new(srs.powers(header.core.segment_bits)?, &key);
-        let commit = |(i, (column, codes)): (usize, (&Column, &Vec<u16>))| {
-            let segment = |(k, codes): (usize, &[u16])| {
-                let values = values_digest(codes);
+        let commit = |(i, column): (usize, &Column)| -> CommittedColumn {
+            let segment = |(k, cells): (usize, Cells<'_>)| {
+                let (values, sequence) = (cells.digest(), header.core.sequence);
                 let kept = parent.and_then(|p| kept(p, &header, i, k, values));
-                let sequence = header.core.sequence;
                 let segment = kept.unwrap_or_else(|| CommittedSegment {
                     sequence,
                     values,
-                    points: committer.segment(
+                    points: cells.commit(
+                        &committer,
                         column,
-                        codes,
                         &place(&header.core, i, k, sequence, values),
                     ),
                 });
-                done(codes.len());
+                done(cells.len());
                 segment
             };
-            codes
-                .par_chunks(committer.segment_rows())
-                .enumerate()
-                .map(segment)
-                .collect()
+            let segments = records.segments(i, committer.segment_rows());
+            segments.into_par_iter().enumerate().map(segment).collect()
         };
-        let columns: Vec<CommittedColumn> = header
-            .columns
-            .iter()
-            .zip(&codes)
-            .enumerate()
-            .map(commit)
-            .collect();
+        let columns = header.columns.iter().enumerate().map(commit).collect();
         drop(committer);
         Ok(Snapshot {
             manifest: Manifest::new(header, columns)?,
-            codes,
+            records,
             key,
         })
     }
 
-    /// Puts a stored snapshot together and checks that the codes are those that were committed.
+    /// Puts a stored snapshot together and checks that the rows are those that were committed.
     ///
     /// # Errors
     /// [`SnapshotError::Mismatch`]: the table has changed since.
     pub fn load(
         manifest: Manifest,
-        codes: Vec<Vec<u16>>,
+        records: impl Into<Records>,
         key: BlindingKey,
     ) -> Result<Self, SnapshotError> {
-        check_codes(manifest.header(), &codes)?;
-        let n = 1usize << manifest.header().core.segment_bits;
-        let same = |(committed, codes): (&CommittedColumn, &Vec<u16>)| {
-            let digests = codes.par_chunks(n).map(values_digest);
-            digests
-                .zip(committed)
-                .all(|(values, segment)| values == segment.values)
+        let snapshot = Snapshot {
+            manifest,
+            records: records.into(),
+            key,
         };
-        if manifest.columns().iter().zip(&codes).all(same) {
-            Ok(Snapshot {
-                manifest,
-                codes,
-                key,
-            })
+        check_records(snapshot.header(), &snapshot.records)?;
+        if snapshot.all_segments(|_, cells, committed| cells.digest() == committed.values) {
+            Ok(snapshot)
         } else {
             Err(SnapshotError::Mismatch(
                 "the table has changed since it was committed; commit it again",
@@ -122,32 +167,40 @@ impl Snapshot {
         }
     }
 
-    /// Makes every commitment again from codes and blindings and compares: what an attestor does who is given both.
+    /// Makes every commitment again from rows and blindings and compares: what an attestor does who is given both.
     ///
     /// # Errors
-    /// [`SnapshotError::Mismatch`]: a commitment is not that of the codes.
+    /// [`SnapshotError::Mismatch`]: a commitment is not that of the rows.
     pub fn audit(&self, srs: &Srs, done: &(dyn Fn(usize) + Sync)) -> Result<(), SnapshotError> {
         let header = self.header();
         let committer = Committer::new(srs.powers(header.core.segment_bits)?, &self.key);
-        let sound = |(i, column): (usize, &Column)| {
-            let segments = self.codes[i]
-                .par_chunks(committer.segment_rows())
-                .enumerate();
-            segments.into_par_iter().all(|(k, codes)| {
-                let place = self.place(u16::try_from(i).unwrap_or(u16::MAX), k);
-                let same = committer.segment(column, codes, &place)
-                    == self.manifest.columns()[i][k].points;
-                done(codes.len());
-                same
-            })
+        let sound = |place: &Place, cells: Cells<'_>, committed: &CommittedSegment| {
+            let column = &header.columns[usize::from(place.column)];
+            let same = cells.commit(&committer, column, place) == committed.points;
+            done(cells.len());
+            same
         };
-        if header.columns.iter().enumerate().all(sound) {
+        if self.all_segments(sound) {
             Ok(())
         } else {
             Err(SnapshotError::Mismatch(
                 "a commitment is not that of the codes",
             ))
         }
+    }
+
+    /// Whether something holds of every segment of every column; columns in turn, segments at once.
+    fn all_segments(
+        &self,
+        holds: impl Fn(&Place, Cells<'_>, &CommittedSegment) -> bool + Sync,
+    ) -> bool {
+        let n = 1usize << self.header().core.segment_bits;
+        let columns = self.manifest.columns().iter().enumerate();
+        columns.into_iter().all(|(i, committed)| {
+            let segments = self.records.segments(i, n).into_par_iter().enumerate();
+            let column = u16::try_from(i).unwrap_or(u16::MAX);
+            segments.all(|(k, cells)| holds(&self.place(column, k), cells, &committed[k]))
+        })
     }
 
     /// Header and commitments.
@@ -167,7 +220,12 @@ impl Snapshot {
 
     /// All columns of codes, in schema order.
     pub fn codes(&self) -> &[Vec<u16>] {
-        &self.codes
+        &self.records.codes
+    }
+
+    /// The tags; none where the schema has no tag column.
+    pub fn tags(&self) -> &[Fr] {
+        &self.records.tags
     }
 
     /// The dataset's secret.
@@ -231,15 +289,25 @@ fn check_parent(header: &Header, parent: Option<&Manifest>) -> Result<(), Snapsh
     }
 }
 
-fn check_codes(header: &Header, codes: &[Vec<u16>]) -> Result<(), SnapshotError> {
+fn check_records(header: &Header, records: &Records) -> Result<(), SnapshotError> {
     let rows = usize::try_from(header.core.rows).unwrap_or(usize::MAX);
-    if codes.len() != header.columns.len() || codes.iter().any(|c| c.len() != rows) {
+    let tagged = header.columns.iter().any(|c| c.kind == Kind::Tag);
+    let coded = header.columns.len() - usize::from(tagged);
+    let (coded, rest) = header.columns.split_at(coded);
+    if rest.iter().any(|c| c.kind != Kind::Tag) {
+        return Err(SnapshotError::Mismatch(
+            "one tag column at most, and after all others",
+        ));
+    }
+    let Records { codes, tags } = records;
+    let lengths = codes.iter().all(|c| c.len() == rows) && tags.len() == rest.len() * rows;
+    if codes.len() != coded.len() || !lengths {
         return Err(SnapshotError::Mismatch(
             "rows or columns of codes and header",
         ));
     }
     let valid = |(column, codes): (&Column, &Vec<u16>)| codes.iter().all(|c| *c < column.codes());
-    if header.columns.iter().zip(codes).all(valid) {
+    if coded.iter().zip(codes).all(valid) {
         Ok(())
     } else {
         Err(SnapshotError::Mismatch("codes and codebook of a column"))
