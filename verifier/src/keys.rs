@@ -4,6 +4,7 @@
 use crate::{
     field::{G1_BYTES, G2_BYTES, PointError, g1_from_be, g1_to_be, g2_from_be, g2_to_be},
     shape::Shape,
+    trust::KeyTriple,
 };
 use alloy_primitives::{B256, keccak256};
 use ark_bn254::{Bn254, G1Affine, G2Affine};
@@ -61,6 +62,26 @@ pub struct VerifierSrs {
 pub struct VerifierKey {
     shape: Shape,
     key: VerifyingKey<Bn254>,
+}
+
+/// What verifies one statement: the opening's key, and its circuit's.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    /// The opening's key.
+    pub srs: VerifierSrs,
+    /// The circuit's key.
+    pub circuit: VerifierKey,
+}
+
+impl Keys {
+    /// The digests by which the keys are accepted.
+    pub fn triple(&self) -> KeyTriple {
+        KeyTriple {
+            srs: self.srs.digest(),
+            circuit: self.circuit.digest(),
+            shape: self.circuit.shape(),
+        }
+    }
 }
 
 impl VerifierSrs {

@@ -25,6 +25,7 @@ pub mod bundle;
 pub mod column;
 pub mod date;
 pub mod disclosure;
+pub mod evaluation;
 pub mod field;
 pub mod header;
 pub mod keys;

@@ -1,6 +1,6 @@
 //! What a verifier trusts (docs/protocol.md, section 9): keys, attestors, the log, and the time.
 
-use crate::{header::Core, proof::Keys, shape::Shape};
+use crate::{header::Core, keys::Keys, shape::Shape};
 use alloy_primitives::{Address, B256, Signature, b256, keccak256};
 
 /// An accepted pair of SRS and circuit key for a shape.

@@ -14,10 +14,10 @@ use nectar_verifier::{
     column::purpose_id,
     date::parse_day,
     disclosure::{MARK, release},
+    evaluation::ProofError,
     layout::Layout,
     opening::{OpeningError, eq_table},
     policy::{Policy, Rounding},
-    proof::ProofError,
     query::{CodeSet, Query},
     statement::Statement,
 };
