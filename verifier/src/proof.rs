@@ -2,6 +2,7 @@
 
 use crate::{
     abi,
+    circuit::Circuit,
     field::{self, PointError},
     header::Core,
     keys::{VerifierKey, VerifierSrs},
@@ -39,12 +40,12 @@ pub struct QueryProof {
 /// Commitments of the vectors a statement reads: all segments of each.
 pub type Commitments = BTreeMap<LeafRef, Vec<G1Affine>>;
 
-/// The keys of one shape.
+/// The keys of one circuit.
 #[derive(Debug, Clone)]
 pub struct Keys {
     /// The opening's key.
     pub srs: VerifierSrs,
-    /// The release circuit's key.
+    /// The circuit's key.
     pub circuit: VerifierKey,
 }
 
@@ -53,8 +54,8 @@ impl Keys {
     pub fn triple(&self) -> KeyTriple {
         KeyTriple {
             srs: self.srs.digest(),
-            circuit: self.circuit.digest(),
-            shape: self.circuit.shape(),
+            key: self.circuit.digest(),
+            circuit: self.circuit.circuit(),
         }
     }
 }
@@ -84,9 +85,9 @@ pub enum ProofError {
         /// How many are wanted.
         want: usize,
     },
-    /// The keys are of another shape than the query.
-    #[error("the circuit key is for another shape than the query")]
-    Shape,
+    /// The key is for another circuit than the query's.
+    #[error("the circuit key is for another circuit than the query's")]
+    Circuit,
     /// The header names other keys.
     #[error("the snapshot header names other keys than these")]
     Keys,
@@ -247,8 +248,8 @@ impl QueryProof {
         vectors: &Commitments,
     ) -> Result<(), ProofError> {
         let shape = statement.shape();
-        if keys.circuit.shape() != shape {
-            return Err(ProofError::Shape);
+        if keys.circuit.circuit() != Circuit::Release(shape) {
+            return Err(ProofError::Circuit);
         }
         if core.key(shape) != keys.circuit.digest() || core.srs != keys.srs.digest() {
             return Err(ProofError::Keys);

@@ -15,7 +15,8 @@ use ark_ff::{AdditiveGroup, UniformRand};
 use nectar_circuits::{
     poseidon::PoseidonTranscript,
     release::{
-        Instance, Mismatch, Salts, Witness, combination, evaluation_commitment, table_commitment,
+        Instance, Mismatch, Salts, Witness, assign, combination, evaluation_commitment,
+        table_commitment,
     },
 };
 use nectar_params::{ParamsError, ProverKeys};
@@ -30,6 +31,7 @@ use nectar_verifier::{
     transcript::{Transcript, TranscriptError},
 };
 use std::{borrow::Cow, collections::BTreeMap};
+use zeroize::Zeroizing;
 
 /// Stages of a proof, in order. Progress is told by stage and never by row: the scan's pace depends on the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -283,11 +285,9 @@ impl<S: Strategy> Prover<'_, S> {
         strategy.step(Step::Circuit(&mut instance, &witness));
         self.enter(Stage::Circuit)?;
         let mut stream = attempt.stream("groth16");
-        let blinders = [Fr::rand(&mut stream), Fr::rand(&mut stream)];
-        let groth16 = self
-            .keys
-            .circuit(shape)?
-            .prove(&instance, &witness, blinders)?;
+        let blinders = Zeroizing::new([Fr::rand(&mut stream), Fr::rand(&mut stream)]);
+        let assignment = assign(&instance, &witness);
+        let groth16 = self.keys.circuit(shape)?.prove(&assignment, &blinders)?;
         let proof = QueryProof {
             com_n,
             com_v,
