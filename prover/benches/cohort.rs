@@ -321,7 +321,7 @@ fn snapshot(rows: u32, bits: u8, keys: &ProverKeys) -> (Snapshot, Duration) {
         .iter()
         .map(|c| (0..rows).map(|_| code(c)).collect())
         .collect();
-    let verifier = |shape| keys.circuit(shape).expect("a key").verifier().digest();
+    let verifier = |shape: Shape| keys.circuit(shape).expect("a key").verifier().digest();
     let core = Core {
         dataset: dataset_id("bench"),
         sequence: 1,

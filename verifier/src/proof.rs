@@ -2,6 +2,7 @@
 
 use crate::{
     abi,
+    circuit::Circuit,
     evaluation::{Challenges, Commitments, Evaluated, EvaluationProof, ProofError},
     field::{self, PointError},
     header::Core,
@@ -38,7 +39,7 @@ impl QueryProof {
         keys: &Keys,
     ) -> Result<(), ProofError> {
         let shape = statement.shape();
-        if keys.circuit.shape() != shape {
+        if keys.circuit.circuit() != Circuit::Release(shape) {
             return Err(ProofError::Circuit);
         }
         if core.key(shape) != keys.circuit.digest() {

@@ -1,17 +1,17 @@
 //! What a verifier trusts (docs/protocol.md, section 9): keys, attestors, the log, and the time.
 
-use crate::{header::Core, keys::Keys, shape::Shape};
+use crate::{circuit::Circuit, header::Core, keys::Keys, shape::Shape};
 use alloy_primitives::{Address, B256, Signature, b256, keccak256};
 
-/// An accepted pair of SRS and circuit key for a shape.
+/// An accepted pair of SRS and circuit key, and the circuit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyTriple {
     /// Digest of the SRS.
     pub srs: B256,
     /// Digest of the circuit's verification key.
-    pub circuit: B256,
-    /// The circuit's shape.
-    pub shape: Shape,
+    pub key: B256,
+    /// The circuit.
+    pub circuit: Circuit,
 }
 
 /// The keys a verifier accepts. The header only names keys: its author is the custodian, who is not trusted.

@@ -12,7 +12,7 @@ use super::{
 use ark_bn254::{Bn254, Fr, G1Affine};
 use ark_ff::UniformRand;
 use ark_groth16::Proof;
-use nectar_circuits::release::combination;
+use nectar_circuits::sumcheck::combination;
 use nectar_verifier::{
     evaluation::{EvaluationProof, Powers, leaf_weights},
     opening::{Opening, eq_table},
@@ -99,9 +99,9 @@ impl<S: Strategy> Evaluator<'_, S> {
     }
 
     /// Groth16's r and s, of their own stream.
-    pub(super) fn blinders(&self) -> [Fr; 2] {
+    pub(super) fn blinders(&self) -> Zeroizing<[Fr; 2]> {
         let mut stream = self.attempt.stream("groth16");
-        [Fr::rand(&mut stream), Fr::rand(&mut stream)]
+        Zeroizing::new([Fr::rand(&mut stream), Fr::rand(&mut stream)])
     }
 
     fn low<'b>(&self, point: &'b [Fr]) -> &'b [Fr] {

@@ -13,7 +13,9 @@ use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, UniformRand};
 use nectar_circuits::{
     poseidon::PoseidonTranscript,
-    release::{Instance, Mismatch, Salts, Witness, evaluation_commitment, table_commitment},
+    release::{
+        Instance, Mismatch, Salts, Witness, assign, evaluation_commitment, table_commitment,
+    },
 };
 use nectar_params::{ParamsError, ProverKeys};
 use nectar_verifier::{
@@ -285,8 +287,9 @@ impl<S: Strategy> Prover<'_, S> {
         } = scan;
         let witness = Witness::new(shape, table, salts, messages, evaluations, masked.mu)?;
         strategy.step(Step::Circuit(&mut instance, &witness));
+        let assignment = assign(&instance, &witness);
         let circuit = self.keys.circuit(shape)?;
-        let groth16 = circuit.prove(&instance, &witness, evaluator.blinders())?;
+        let groth16 = circuit.prove(&assignment, &evaluator.blinders())?;
         let proof = QueryProof {
             com_n,
             evaluation: opened.proof(point, groth16),

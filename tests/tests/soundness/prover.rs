@@ -2,7 +2,10 @@
 
 use ark_bn254::Fr;
 use ark_ff::{Field, One};
-use nectar_circuits::release::{Formula, next_claim, predicate};
+use nectar_circuits::{
+    release::{Formula, predicate},
+    sumcheck::next_claim,
+};
 use nectar_prover::engine::strategy::Step;
 use nectar_tests::{
     cohort::at,
