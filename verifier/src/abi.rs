@@ -76,6 +76,10 @@ sol! {
         bytes query; uint64[] cells; bytes srs; bytes key; Proof proof;
     }
 
+    /// The first part of a published manifest: an encoded `Header`, and the keys its index proofs verify under.
+    #[derive(Debug, PartialEq, Eq)]
+    struct Manifest { bytes header; bytes srs; bytes key; }
+
     /// A custodian's whole schema with the roots that tie it to the manifest root. `columns` hold encoded
     /// `ColumnData`.
     #[derive(Debug, PartialEq, Eq)]

@@ -32,6 +32,7 @@ pub mod header;
 pub mod index;
 pub mod keys;
 pub mod layout;
+pub mod manifest;
 pub mod merkle;
 pub mod opening;
 pub mod policy;
