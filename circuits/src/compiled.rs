@@ -111,3 +111,6 @@ impl Compiled {
         (0..self.num_constraints).find(|&row| side(0, row) * side(1, row) != side(2, row))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -81,12 +81,15 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    /// Room for a circuit's private variables. With less room lists move when they grow, and leave
-    /// copies behind that nobody wipes.
-    pub(crate) fn with_capacity(variables: usize) -> Self {
+    /// Room for the private variables of every circuit: a list that outgrows its room moves, and leaves
+    /// a copy behind that nobody wipes.
+    const ROOM: usize = 1 << 16;
+
+    /// Nothing but the constant 1.
+    pub(crate) fn new() -> Self {
         Self {
             instance: vec![Fr::one()],
-            witness: Zeroizing::new(Vec::with_capacity(variables)),
+            witness: Zeroizing::new(Vec::with_capacity(Self::ROOM)),
         }
     }
 
@@ -105,6 +108,7 @@ impl Builder for Values {
     }
 
     fn witness(&mut self, value: Fr) -> Num<()> {
+        debug_assert!(self.witness.len() < Self::ROOM);
         self.witness.push(value);
         Num { value, terms: () }
     }

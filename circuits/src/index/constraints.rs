@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 /// Total: it assigns values to a witness that breaks the statement as well, and the constraints are
 /// then not satisfied.
 pub fn assign(instance: &Instance, witness: &Witness) -> Zeroizing<Vec<Fr>> {
-    let mut values = Values::with_capacity(1 << 15);
+    let mut values = Values::new();
     build(&mut values, instance, witness);
     values.into_assignment()
 }
@@ -45,7 +45,7 @@ pub(crate) fn build<B: Builder>(b: &mut B, instance: &Instance, witness: &Witnes
 
     b.section(Section::Evaluations);
     let opened = [&evaluations[..], &mask, &point];
-    let purpose = Use::evaluations(Circuit::Index);
+    let purpose = Use::IndexEvaluations;
     commitment(
         b,
         Circuit::Index,

@@ -19,6 +19,7 @@ pub use params::{FULL_ROUNDS, Params};
 use ark_bn254::Fr;
 use ark_ff::Zero;
 use nectar_verifier::circuit::Circuit;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// What a sponge is for; part of its starting state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,9 +99,10 @@ impl PoseidonTranscript {
     }
 }
 
-/// A sponge that absorbs blocks of at most `rate` elements.
-#[derive(Clone)]
+/// A sponge that absorbs blocks of at most `rate` elements. It is wiped when dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
 struct Sponge {
+    #[zeroize(skip)]
     params: &'static Params,
     state: Vec<Fr>,
 }

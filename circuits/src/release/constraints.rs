@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 /// Total: it assigns values to a witness that breaks the statement as well, and the constraints are
 /// then not satisfied.
 pub fn assign(instance: &Instance, witness: &Witness) -> Zeroizing<Vec<Fr>> {
-    let mut values = Values::with_capacity(1 << 16);
+    let mut values = Values::new();
     build(&mut values, instance, witness);
     values.into_assignment()
 }

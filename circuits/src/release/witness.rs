@@ -58,7 +58,7 @@ impl Witness {
     }
 
     /// A witness of nothing, for setup, where only the shape matters.
-    pub fn blank(shape: Shape) -> Self {
+    pub(crate) fn blank(shape: Shape) -> Self {
         Self {
             shape,
             table: vec![0; shape.cells()],
