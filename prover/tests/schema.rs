@@ -85,7 +85,35 @@ fn columns_are_refused_by_name_and_rule() {
     for (column, want) in [
         ("kind = 'boolean'", "column number 1 has no `name`"),
         ("name = 'x'", "column \"x\": no kind \"\", want categorical"),
-        ("name = 'x'\nkind = 'tag'", "column \"x\": no kind \"tag\""),
+        (
+            "name = 'x'\nkind = 'tag'",
+            "a dataset has a column besides its tags",
+        ),
+        (
+            "name = 'x'\nkind = 'tag'\n[[column]]\nname = 'y'\nkind = 'boolean'",
+            "column \"x\": a tag column comes last, and there is one at most",
+        ),
+        (
+            "name = 'x'\nkind = 'boolean'\n[[column]]\nname = 'y'\nkind = 'tag'\n[[column]]\nname = 'z'\nkind = 'tag'",
+            "column \"y\": a tag column comes last, and there is one at most",
+        ),
+        (
+            "name = 'x'\nkind = 'boolean'\n[[column]]\nname = 'x'\nkind = 'tag'",
+            "the column name \"x\" is used twice",
+        ),
+        (
+            "name = 'x'\nkind = 'boolean'\n[[column]]\nkind = 'tag'",
+            "column number 2 has no `name`",
+        ),
+        (
+            "name = 'x'\nkind = 'boolean'\n[[column]]\nname = 'y'\nkind = 'tag'\nlabels = ['a']",
+            "column \"y\": unknown field `labels`",
+        ),
+        (
+            "name = 'x'\nkind = 'boolean'\n[[column]]\nname = 'y'\nkind = 'tag'\n\
+             missing = ['0000000000000000000000000000000000000000000000000000000000000000']",
+            "000\" has two meanings",
+        ),
         (
             "name = 'x'\nkind = 'boolean'\nlabels = ['a']",
             "column \"x\": unknown field `labels`",

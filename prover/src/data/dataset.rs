@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! schema.toml                       the schema as the custodian wrote it
-//! table.bin                         the table of codes (secret)
+//! table.bin                         the table of codes and tags (secret)
 //! snapshots/000001/header.bin       the ABI encoding of the header
 //! snapshots/000001/commitments.bin  see `commitments`
 //! snapshots/000001/head.json        root and since when it is the head
@@ -191,9 +191,9 @@ impl Dataset {
         };
         let header = self.next_header(keys, publication, parent.as_ref())?;
         let sequence = header.core.sequence;
-        let codes = self.table.codes.clone();
+        let records = self.table.records();
         let snapshot =
-            Snapshot::commit(header, codes, parent.as_ref(), keys.srs(), blinding, done)?;
+            Snapshot::commit(header, records, parent.as_ref(), keys.srs(), blinding, done)?;
         atomic::write_dir(
             &self.snapshot_folder(sequence),
             |tmp| -> Result<(), DatasetError> {
@@ -267,11 +267,7 @@ impl Dataset {
     /// No snapshot yet, or one that does not belong to the table any more.
     pub fn snapshot(&self, blinding: BlindingKey) -> Result<Snapshot, DatasetError> {
         let manifest = self.manifest(self.latest()?)?;
-        Ok(Snapshot::load(
-            manifest,
-            self.table.codes.clone(),
-            blinding,
-        )?)
+        Ok(Snapshot::load(manifest, self.table.records(), blinding)?)
     }
 
     /// Header and commitments of a snapshot, checked against the root that was published.
