@@ -70,14 +70,15 @@ fn rounding_is_only_by_request() {
 #[test]
 fn segments_fit_the_rows() {
     let schema = parse(HEAD, "name = 'x'\nkind = 'boolean'").unwrap();
-    let bits = [1, 16, 17, 65_536, 71_518, u32::MAX].map(|rows| schema.segment_bits(rows));
+    let bits = [1, 16, 17, 65_536, 71_518, u32::MAX].map(|rows| schema.segment_bits(rows, None));
     assert_eq!(bits, [4, 4, 5, 15, 15, 15]);
     let fixed = parse(
         &format!("{HEAD}segment_bits = 10\n"),
         "name = 'x'\nkind = 'boolean'",
     )
     .unwrap();
-    assert_eq!(fixed.segment_bits(71_518), 10);
+    assert_eq!(fixed.segment_bits(71_518, Some(12)), 10);
+    assert_eq!(schema.segment_bits(71_518, Some(12)), 12);
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! Import: a source file under a schema becomes a table of codes, or is refused with every reason at once.
 
+mod update;
+
+pub use update::Changes;
+
 use super::{
     codebook::Codebook,
     refusal::{ImportErrors, Refusal, Rule},

@@ -54,6 +54,11 @@ pub enum Rule {
     NoSubject,
     #[error("this subject is in row {row} already; want one row per subject")]
     DuplicateSubject { row: u32 },
+    #[error(
+        "no row for {count} of the dataset's subjects; keep their rows and withdraw the consents, or leave the cells \
+         empty"
+    )]
+    MissingSubjects { count: usize },
     #[error("{got} fields, the header has {want}")]
     Ragged { got: u64, want: u64 },
     #[error("a record longer than 16 MiB; a quotation mark may be open")]

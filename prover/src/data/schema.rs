@@ -215,10 +215,11 @@ impl Schema {
         self.codebooks.iter().map(|c| &c.column).chain(tag)
     }
 
-    /// s for a dataset of `rows` rows: as the schema says, else what the engine is fastest with.
-    pub fn segment_bits(&self, rows: u32) -> u8 {
-        self.segment_bits
-            .unwrap_or_else(|| default_segment_bits(rows))
+    /// s for a dataset of `rows` rows: as the schema says, else as it was in the snapshot before, else what the engine
+    /// is fastest with. Another s than before makes every segment a new one.
+    pub fn segment_bits(&self, rows: u32, before: Option<u8>) -> u8 {
+        let stated = self.segment_bits.or(before);
+        stated.unwrap_or_else(|| default_segment_bits(rows))
     }
 
     fn refuse_repeats(&self) -> Result<(), SchemaError> {
