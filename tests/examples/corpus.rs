@@ -94,7 +94,7 @@ fn answers() {
     }
     with_stump("header", "clinic", &world.snapshot.header().encode());
     with_stump("header", "one", &header(&clinic()[..1]).encode());
-    let key = |shape| keys().circuit(shape).expect("a key").verifier().encode();
+    let key = |shape: Shape| keys().circuit(shape).expect("a key").verifier().encode();
     let srs = keys().srs().verifier().encode();
     with_stump("keys", "srs", &[&[0], srs.as_slice()].concat());
     with_stump(

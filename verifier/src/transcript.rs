@@ -21,7 +21,7 @@ pub enum TranscriptError {
     Identity,
 }
 
-/// The transcript of one query proof.
+/// The transcript of one query or index proof.
 #[derive(Debug, Clone)]
 pub struct Transcript {
     state: B256,
@@ -52,6 +52,16 @@ impl Transcript {
     /// [`TranscriptError`]; so for every message.
     pub fn table(&mut self, com_n: &Fr) -> Result<Fr, TranscriptError> {
         self.absorb(1, &[to_be(com_n)].concat())
+    }
+
+    /// Message 6, three times and empty, at the start of an index proof, whose digest binds the commitments: gives R,
+    /// theta and the batching challenge (section 7).
+    ///
+    /// # Errors
+    /// [`TranscriptError`].
+    pub fn index(&mut self) -> Result<[Fr; 3], TranscriptError> {
+        let mut draw = || self.absorb(6, &[]);
+        Ok([draw()?, draw()?, draw()?])
     }
 
     /// Message 2: com_v, M, r_1 .. r_K, and the released cells the layout uses; gives lambda.

@@ -263,7 +263,7 @@ impl Dataset {
         parent: Option<&Manifest>,
     ) -> Result<Header, DatasetError> {
         let columns = self.table.columns.clone();
-        let key = |shape| keys.circuit(shape).map(|k| k.verifier().digest());
+        let key = |shape: Shape| keys.circuit(shape).map(|k| k.verifier().digest());
         let core = Core {
             dataset: dataset_id(&self.schema.dataset),
             sequence: parent.map_or(1, |p| p.header().core.sequence.saturating_add(1)),

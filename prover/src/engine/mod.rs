@@ -3,6 +3,7 @@
 pub mod blinding;
 mod combine;
 pub mod commit;
+mod evaluate;
 pub mod manifest;
 mod opening;
 mod prove;

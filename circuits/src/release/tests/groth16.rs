@@ -1,6 +1,7 @@
 //! The compiled circuit and the fast assignment in stock Groth16.
 
 use super::*;
+use crate::compiled::Blank;
 use ark_bn254::{Bn254, Fr};
 use ark_ff::UniformRand;
 use ark_groth16::{Groth16, Proof, ProvingKey};
@@ -26,7 +27,7 @@ fn keys_of_the_synthesiser_match_compiled_proofs(shape: Shape) {
     let mut rng = StdRng::seed_from_u64(1);
     let honest = Toy::random(2, shape, Layout::Counts).prove();
     let (key, verifying) =
-        Groth16::<Bn254>::circuit_specific_setup(Release::blank(shape), &mut rng).expect("setup");
+        Groth16::<Bn254>::circuit_specific_setup(Blank(shape.into()), &mut rng).expect("setup");
     let proof = prove(shape, &key, &honest, &mut rng);
     let inputs = honest.instance.inputs();
     assert!(Groth16::<Bn254>::verify(&verifying, &inputs, &proof).expect("well formed"));

@@ -6,8 +6,10 @@ mod groth16;
 mod toy;
 
 use super::*;
+use crate::compiled::{Compiled, Section};
+use crate::gadgets::Constraints;
 use ark_bn254::Fr;
-use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystem};
+use ark_relations::gr1cs::ConstraintSystem;
 use nectar_verifier::disclosure::MARK;
 use nectar_verifier::layout::Layout;
 use nectar_verifier::shape::Shape;
@@ -80,16 +82,12 @@ fn fast_assignment_is_that_of_synthesis() {
         instance, witness, ..
     } = Toy::random(1, Shape::Compact, Layout::Moments).prove();
     let cs = ConstraintSystem::<Fr>::new_ref();
-    let circuit = Release {
-        instance,
-        witness: witness.clone(),
-    };
-    circuit
-        .generate_constraints(cs.clone())
-        .expect("synthesises");
+    let mut constraints = Constraints::new(cs.clone());
+    build(&mut constraints, &instance, &witness);
+    constraints.finish().expect("synthesises");
     let slow =
         [cs.instance_assignment(), cs.witness_assignment()].map(|part| part.expect("proving"));
-    assert_eq!(slow.concat(), assign(&instance, &witness));
+    assert_eq!(slow.concat(), *assign(&instance, &witness));
     assert_eq!(cs.is_satisfied(), Ok(true));
 }
 
