@@ -200,6 +200,10 @@ fn parquet() -> Vec<u8> {
             "begin",
             texts([Some("2025-01-01"), None, Some("2025-02-01")]),
         ),
+        (
+            "receipt_tag",
+            texts([Some(&"0a".repeat(32)), None, Some(&"1b".repeat(32))]),
+        ),
     ];
     let batch = RecordBatch::try_from_iter_with_nullable(columns.map(|(n, c)| (n, c, true)));
     let batch = batch.expect("columns of one length");
