@@ -8,9 +8,9 @@ use nectar_tests::{keys::keys, queries, world::World};
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
     circuit::Circuit,
+    evaluation::{Commitments, ProofError},
     field::PointError,
-    keys::{KeyError, VerifierKey, VerifierSrs},
-    proof::{Commitments, Keys, ProofError},
+    keys::{KeyError, Keys, VerifierKey, VerifierSrs},
     shape::Shape,
     trust::{AcceptedKeys, TrustError},
 };
