@@ -18,6 +18,7 @@
 mod catalog;
 mod config;
 mod jobs;
+mod manifests;
 mod refusal;
 mod rpc;
 mod server;

@@ -3,10 +3,11 @@
 use super::{
     catalog::Catalog,
     jobs::{Job, Jobs, State},
+    manifests::Manifests,
     refusal::Refusal,
 };
 use nectar_proto::{
-    ConvertError, JobId, JobStatus, Submission,
+    ConvertError, JobId, JobStatus, ManifestRequest, Submission,
     v1::{self, nectar_service_server::NectarService},
 };
 use std::sync::Arc;
@@ -14,25 +15,27 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-/// Bytes of a bundle in one message.
-const CHUNK_BYTES: usize = 1 << 20;
+/// Bytes of a bundle or manifest in one message.
+pub(super) const CHUNK_BYTES: usize = 1 << 20;
 
-type Answers<T> = ReceiverStream<Result<T, Status>>;
+pub(super) type Answers<T> = ReceiverStream<Result<T, Status>>;
 
 /// The service's side of the wire.
 pub struct Rpc {
     catalog: Arc<Catalog>,
     jobs: Arc<Jobs>,
+    manifests: Manifests,
     streams: Arc<Semaphore>,
 }
 
 impl Rpc {
-    /// Serves these; `streams` bounds watched jobs and bundles on their way.
+    /// Serves these; `streams` bounds watched jobs, bundles and manifests on their way.
     pub fn new(catalog: Arc<Catalog>, jobs: Arc<Jobs>, streams: usize) -> Self {
         let streams = Arc::new(Semaphore::new(streams));
         Rpc {
             catalog,
             jobs,
+            manifests: Manifests::new(),
             streams,
         }
     }
@@ -59,6 +62,7 @@ fn told(status: JobStatus) -> Option<v1::Job> {
 impl NectarService for Rpc {
     type WatchJobStream = Answers<v1::WatchJobResponse>;
     type GetBundleStream = Answers<v1::GetBundleResponse>;
+    type GetManifestStream = Answers<v1::GetManifestResponse>;
 
     async fn list_datasets(
         &self,
@@ -75,6 +79,16 @@ impl NectarService for Rpc {
         let published = self.catalog.published(&request.get_ref().dataset)?;
         let snapshot = Some(published.into());
         Ok(Response::new(v1::GetSnapshotResponse { snapshot }))
+    }
+
+    async fn get_manifest(
+        &self,
+        request: Request<v1::GetManifestRequest>,
+    ) -> Result<Response<Self::GetManifestStream>, Status> {
+        let request = ManifestRequest::try_from(request.into_inner()).map_err(Refusal::from)?;
+        let manifest = self.catalog.manifest(&request)?;
+        let stream = self.manifests.stream(manifest, self.stream()?)?;
+        Ok(Response::new(stream))
     }
 
     async fn submit_query(

@@ -2,6 +2,7 @@
 
 mod harness;
 mod jobs;
+mod manifests;
 mod refusals;
 mod shutdown;
 
