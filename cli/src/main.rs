@@ -5,6 +5,7 @@
 
 mod anchors;
 mod answer;
+mod checked;
 mod commands;
 mod demo;
 mod failure;

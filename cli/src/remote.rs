@@ -108,6 +108,12 @@ fn stage(status: &JobStatus) -> &'static str {
     }
 }
 
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        failure(error)
+    }
+}
+
 /// A client's fault as a failure: a refusal of the service, or a fault of the way to it.
 pub fn failure(error: ClientError) -> Failure {
     match error {

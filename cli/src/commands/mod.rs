@@ -4,7 +4,7 @@ pub mod bundle;
 pub mod import;
 pub mod params;
 mod profiles;
-mod query;
+pub mod query;
 mod schema;
 pub mod serve;
 mod show;
@@ -30,7 +30,7 @@ A custodian:
   nectar import --schema schema.toml --data patients.csv --out cohort
   nectar params dev
   nectar snapshot commit cohort --keys keys
-  nectar snapshot attest cohort --keys keys
+  nectar snapshot prove cohort --keys keys
   nectar serve cohort --keys keys
 
 A researcher:
@@ -38,6 +38,7 @@ A researcher:
     --out answer.nectar \"SELECT COUNT(*) FROM cohort WHERE age >= 65\"
 
 Anybody who got an answer:
+  nectar snapshot verify --server http://127.0.0.1:7420 --dataset cohort
   nectar verify answer.nectar --trust trust.toml
 
 Exit codes: 0 done, 1 refused or not verified, 2 wrong usage, 3 a fault of files, network or system.";

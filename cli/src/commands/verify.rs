@@ -13,7 +13,7 @@ use clap::Args;
 use nectar_prover::sql::Output;
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
-    trust::AcceptedKeys,
+    trust::{AcceptedKeys, TrustError},
     verified::Verdict,
 };
 use std::path::PathBuf;
@@ -23,7 +23,9 @@ use std::path::PathBuf;
 #[command(
     after_help = "Examples:\n  nectar verify answer.nectar --trust trust.toml\n  nectar verify answer.nectar --trust trust.toml --json\n\n\
         The trust file names the attestors you believe, their signatures, and the heads of datasets as a log you trust \
-        has them; `nectar snapshot show DIR --trust` prints one. Exit code 0 means verified, 1 refused."
+        has them; `nectar snapshot show DIR --trust` prints one. Without an attestor, `nectar snapshot verify` checks a \
+        snapshot once and notes it in checked.toml, which is looked for beside the trust file. Exit code 0 means \
+        verified, 1 refused."
 )]
 pub struct Verify {
     /// The bundle
@@ -31,6 +33,9 @@ pub struct Verify {
     /// The file of trust anchors
     #[arg(long, value_name = "FILE")]
     trust: PathBuf,
+    /// The file that notes which snapshots were checked [default: checked.toml beside the trust file]
+    #[arg(long, value_name = "FILE")]
+    checked: Option<PathBuf>,
     /// Accept INSECURE development keys; a proof under them proves nothing
     #[arg(long)]
     allow_dev_keys: bool,
@@ -49,7 +54,7 @@ impl Verify {
     /// The bundle is refused, or a file cannot be read.
     pub fn run(self, terminal: Terminal) -> Outcome {
         let bundle = bundle::read(&self.bundle)?;
-        let anchors = Anchors::read(&self.trust)?;
+        let anchors = Anchors::read(&self.trust, self.checked.as_deref())?;
         let now = self.now.map_or_else(now, Ok)?;
         let verdict = check(&bundle, &anchors, self.allow_dev_keys, now)?;
         present(&verdict, &[], self.json, terminal)
@@ -61,16 +66,34 @@ impl Verify {
 /// # Errors
 /// The first check that fails, as a refusal.
 pub fn check(bundle: &Bundle, anchors: &Anchors, dev_keys: bool, now: i64) -> Outcome<Verdict> {
-    let mut accepted = AcceptedKeys::compiled_in();
-    if dev_keys {
-        accepted = accepted.with_insecure_dev_keys();
-    }
+    let accepted = accepted_keys(dev_keys);
     let verdict = || -> Result<Verdict, VerifyError> {
-        let snapshot = anchors.accept(bundle)?;
+        let snapshot = anchors.accept(bundle, &accepted)?;
         let keys = bundle.keys(&accepted)?;
         bundle.verify(&snapshot, &keys, &anchors.log(), now)
     };
-    verdict().map_err(|e| Failure::Refused(format!("NOT VERIFIED: {e}")))
+    verdict().map_err(|e| Failure::Refused(format!("NOT VERIFIED: {e}{}", way_out(&e))))
+}
+
+/// What to do about a refusal that the reader can do something about.
+fn way_out(error: &VerifyError) -> &'static str {
+    match error {
+        VerifyError::Trust(TrustError::Attestor) => {
+            ", and it was not checked here\neither name an attestor you believe, with their signature, in the trust file, or \
+             check the snapshot yourself with `nectar snapshot verify`"
+        }
+        _ => "",
+    }
+}
+
+/// The keys a verifier accepts, development keys only on demand.
+pub fn accepted_keys(dev_keys: bool) -> AcceptedKeys {
+    let accepted = AcceptedKeys::compiled_in();
+    if dev_keys {
+        accepted.with_insecure_dev_keys()
+    } else {
+        accepted
+    }
 }
 
 /// Prints a verdict with its answer.

@@ -3,7 +3,7 @@
 use crate::nectar::run;
 use std::path::Path;
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 15] = [
     &[],
     &["demo"],
     &["schema", "infer"],
@@ -11,6 +11,9 @@ const COMMANDS: [&[&str]; 12] = [
     &["snapshot", "commit"],
     &["snapshot", "show"],
     &["snapshot", "attest"],
+    &["snapshot", "prove"],
+    &["snapshot", "publish"],
+    &["snapshot", "verify"],
     &["params", "dev"],
     &["profiles"],
     &["serve"],

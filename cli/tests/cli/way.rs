@@ -12,6 +12,7 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::Child,
+    sync::Once,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -48,13 +49,15 @@ fn data() -> String {
 }
 
 /// A service that is stopped when the test ends.
-struct Service {
+pub struct Service {
     child: Child,
-    url: String,
+    pub url: String,
+    /// The first line on its standard error.
+    pub said: String,
 }
 
 impl Service {
-    fn start(here: &Path) -> Self {
+    pub fn start(here: &Path) -> Self {
         fs::write(here.join("serve.toml"), "listen = '127.0.0.1:0'").unwrap();
         let arguments = [
             "serve",
@@ -67,12 +70,13 @@ impl Service {
             "serve.toml",
         ];
         let mut child = command(here, &arguments).spawn().unwrap();
-        let mut line = String::new();
-        let out = child.stdout.take().unwrap();
+        let (mut line, mut said) = (String::new(), String::new());
+        let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        BufReader::new(err).read_line(&mut said).unwrap();
         BufReader::new(out).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("serving on ").unwrap_or_default();
         let url = url.to_string();
-        Service { child, url }
+        Service { child, url, said }
     }
 }
 
@@ -84,7 +88,7 @@ impl Drop for Service {
 }
 
 /// Kept from run to run: they are always the same, and take a while to make.
-const PARAMS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/params");
+pub const PARAMS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/params");
 
 fn today() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
@@ -92,8 +96,9 @@ fn today() -> String {
     civil(day).unwrap().to_string()
 }
 
-/// A dataset imported, committed and attested, with its trust file.
-fn prepare(here: &Path) {
+/// A dataset imported and committed; what the command says of the snapshot.
+pub fn commit(here: &Path) -> Value {
+    static MADE: Once = Once::new();
     fs::write(here.join("schema.toml"), SCHEMA).unwrap();
     fs::write(here.join("data.csv"), data()).unwrap();
     let import = [
@@ -107,13 +112,21 @@ fn prepare(here: &Path) {
     ];
     assert!(run(here, &import).succeeded().contains("400 rows"));
     run(here, &import).failed(2, "exists already");
-    run(here, &["params", "dev", "--out", PARAMS]).succeeded();
+    MADE.call_once(|| {
+        run(here, &["params", "dev", "--out", PARAMS]).succeeded();
+    });
     run(here, &["snapshot", "show", "toy"]).failed(2, "no snapshot yet");
     let commit = [
         "snapshot", "commit", "toy", "--keys", "keys", "--params", PARAMS, "--json",
     ];
     let header: Value = serde_json::from_str(&run(here, &commit).succeeded()).unwrap();
     assert_eq!(header["sequence"], 1);
+    header
+}
+
+/// A dataset committed and attested, with its trust file.
+fn prepare(here: &Path) {
+    let header = commit(here);
     let attest = [
         "snapshot", "attest", "toy", "--keys", "keys", "--params", PARAMS,
     ];
@@ -123,7 +136,7 @@ fn prepare(here: &Path) {
     fs::write(here.join("trust.toml"), trust).unwrap();
 }
 
-fn query(here: &Path, service: &Service, sql: &str, more: &[&str]) -> Run {
+pub fn query(here: &Path, service: &Service, sql: &str, more: &[&str]) -> Run {
     let (url, day) = (service.url.as_str(), today());
     let own = [
         "query",
@@ -141,7 +154,7 @@ fn query(here: &Path, service: &Service, sql: &str, more: &[&str]) -> Run {
 }
 
 const TRUSTED: [&str; 3] = ["--trust", "trust.toml", "--allow-dev-keys"];
-const VERIFY: [&str; 5] = [
+pub const VERIFY: [&str; 5] = [
     "verify",
     "answer.nectar",
     "--trust",
