@@ -82,6 +82,19 @@ pub enum Leaf {
     Tag,
 }
 
+impl Leaf {
+    /// How transcripts and blindings name the vector: kind, and the code or digit.
+    pub fn id(self) -> (u8, u16) {
+        match self {
+            Leaf::Code(t) => (0, t),
+            Leaf::Bit(b) => (1, u16::from(b)),
+            Leaf::Tag => (2, 0),
+            Leaf::X => (3, 0),
+            Leaf::X2 => (4, 0),
+        }
+    }
+}
+
 /// Why a codebook is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("column {column:?}: {rule}")]
@@ -267,7 +280,13 @@ impl Column {
     /// The meaning of a code as people write it.
     pub fn label(&self, code: u16) -> String {
         let Some(index) = code.checked_sub(1) else {
-            return "missing".into();
+            let consent = matches!(self.kind, Kind::Consent { .. });
+            return if consent {
+                "none or withdrawn"
+            } else {
+                "missing"
+            }
+            .into();
         };
         match &self.kind {
             Kind::Categorical { labels } => labels

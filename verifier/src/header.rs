@@ -163,6 +163,11 @@ impl Core {
             .map_or(Ok(()), |(_, rule)| Err(HeaderError::Field(rule)))
     }
 
+    /// Whether `name` is the dataset's, and fit to be printed.
+    pub fn is_of(&self, name: &str) -> bool {
+        !name.is_empty() && text_ok(name) && self.dataset == dataset_id(name)
+    }
+
     /// Number of segments.
     pub fn segments(&self) -> usize {
         segments(self.rows, self.segment_bits)
@@ -316,6 +321,14 @@ impl Header {
             (
                 self.core.dataset == dataset_id(&self.dataset),
                 "the dataset id is not that of its name",
+            ),
+            (
+                self.columns
+                    .iter()
+                    .rev()
+                    .skip(1)
+                    .all(|c| c.kind != Kind::Tag),
+                "a dataset has one tag column at most, and it is the last",
             ),
             (
                 names.len() == self.columns.len(),

@@ -6,6 +6,7 @@ pub mod commit;
 pub mod manifest;
 mod opening;
 mod prove;
+pub mod receipt;
 mod rows;
 mod scan;
 pub mod snapshot;

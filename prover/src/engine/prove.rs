@@ -20,16 +20,17 @@ use nectar_circuits::{
 };
 use nectar_params::{ParamsError, ProverKeys};
 use nectar_verifier::{
-    bundle::{Bundle, ColumnOpening, LeafOpening},
+    bundle::{Bundle, LeafOpening},
     column::Leaf,
     disclosure::{DisclosureError, release},
+    opened::OpenedColumns,
     opening::eq_table,
     proof::{Commitments, Keys, Powers, ProofError, QueryProof},
     query::Query,
     statement::{Statement, StatementError},
     transcript::{Transcript, TranscriptError},
 };
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// Stages of a proof, in order. Progress is told by stage and never by row: the scan's pace depends on the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -266,7 +267,7 @@ impl<S: Strategy> Prover<'_, S> {
         let mut f = combine(self.snapshot, &source.codes, &weights, &scan.point);
         mask.add_to(&mut f, Powers::new(s, lambda).mask());
         strategy.step(Step::Combination(&mut f));
-        let opening = open(powers, &f, low, &l, &mut transcript)?;
+        let opening = open(powers, &f, low, Some(&l), &mut transcript)?;
         let point = scan.point.clone();
 
         let (flags, policy) = (Fr::from(s.flags()), Fr::from(s.policy_word()));
@@ -348,22 +349,18 @@ impl<S: Strategy> Prover<'_, S> {
         })
     }
 
-    fn openings(&self, vectors: Commitments) -> (BTreeMap<u16, ColumnOpening>, Vec<LeafOpening>) {
+    fn openings(&self, vectors: Commitments) -> (OpenedColumns, Vec<LeafOpening>) {
         let manifest = self.snapshot.manifest();
-        let mut columns = BTreeMap::new();
-        let mut leaves = Vec::with_capacity(vectors.len());
-        for ((c, leaf), points) in vectors {
-            let Some((leaves_root, path)) = manifest.leaf_path(c, leaf) else {
-                continue;
-            };
-            leaves.push(LeafOpening { points, path });
-            columns.entry(c).or_insert_with(|| ColumnOpening {
-                column: manifest.header().columns[usize::from(c)].clone(),
-                leaves_root,
-                path: manifest.column_path(c),
-            });
-        }
-        (columns, leaves)
+        let places: BTreeSet<u16> = vectors.keys().map(|(place, _)| *place).collect();
+        let column = |place| Some((place, manifest.column(place)?));
+        let leaf = |((place, leaf), points)| {
+            let path = manifest.leaf_path(place, leaf)?;
+            Some(LeafOpening { points, path })
+        };
+        (
+            places.into_iter().filter_map(column).collect(),
+            vectors.into_iter().filter_map(leaf).collect(),
+        )
     }
 }
 

@@ -8,4 +8,6 @@ mod keys;
 mod meaning;
 mod prover;
 mod query;
+mod receipt_bytes;
+mod receipts;
 mod time;
