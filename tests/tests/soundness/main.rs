@@ -9,5 +9,6 @@ mod meaning;
 mod prover;
 mod query;
 mod receipt_bytes;
+mod receipt_forgeries;
 mod receipts;
 mod time;

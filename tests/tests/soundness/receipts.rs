@@ -4,7 +4,8 @@ use alloy_primitives::B256;
 use ark_bn254::{Fr, G1Affine};
 use ark_ec::AffineRepr;
 use ark_ff::One;
-use nectar_prover::engine::receipt::{IssueError, issue};
+use nectar_params::{dev::insecure_srs, srs::Srs};
+use nectar_prover::engine::receipt::issue;
 use nectar_tests::{
     cohort::{Cohort, at, consent, labels, nearest, noon, number, subject},
     keys::keys,
@@ -106,42 +107,29 @@ fn a_receipt_in_words() {
 
 #[test]
 fn receipts_that_are_not_issued() {
-    let issue = |world: &World, row, columns: &[u16]| {
-        issue(&world.snapshot, keys().srs(), row, columns).map(|_| ())
+    let ask = |world: &World, row, columns: &[u16], srs: &Srs| {
+        issue(&world.snapshot, srs, row, columns).map(|_| ())
     };
-    let tagged = World::tagged();
-    assert!(issue(tagged, 49, &[at::CARE, at::AGE]).is_ok());
+    let (tagged, srs) = (World::tagged(), keys().srs());
+    assert!(ask(tagged, 49, &[at::CARE, at::AGE], srs).is_ok());
+    let doubled = [at::SEX, at::AGE, at::SEX];
+    let small = insecure_srs(4);
     let refused = [
+        (ask(World::clinic(), 0, &[], srs), "no tag column"),
+        (ask(tagged, 50, &[], srs), "row 50 does not exist"),
+        (ask(tagged, u32::MAX, &[], srs), "does not exist"),
+        (ask(tagged, 0, &[10], srs), "column 10 does not exist"),
         (
-            issue(World::clinic(), 0, &[]),
-            "the dataset has no tag column",
-        ),
-        (issue(tagged, 50, &[]), "row 50 does not exist"),
-        (issue(tagged, u32::MAX, &[]), "does not exist"),
-        (issue(tagged, 0, &[10]), "column 10 does not exist"),
-        (
-            issue(tagged, 0, &[at::TAG]),
+            ask(tagged, 0, &[at::TAG], srs),
             "column 9 does not exist or has no codes",
         ),
-        (
-            issue(tagged, 0, &[at::SEX, at::AGE, at::SEX]),
-            "column 1 is asked for twice",
-        ),
+        (ask(tagged, 0, &doubled, srs), "column 1 is asked for twice"),
+        (ask(tagged, 0, &[], &small), "names another SRS"),
     ];
     for (got, want) in refused {
         let error = got.expect_err(want).to_string();
         assert!(error.contains(want), "{error}");
     }
-    let small = nectar_params::dev::insecure_srs(4);
-    let other = issue_with(&small);
-    assert!(
-        matches!(other, Err(IssueError::Check(ReceiptError::Srs))),
-        "{other:?}"
-    );
-}
-
-fn issue_with(srs: &nectar_params::srs::Srs) -> Result<Receipt, IssueError> {
-    issue(&World::tagged().snapshot, srs, ROW, &COLUMNS)
 }
 
 #[test]
@@ -440,6 +428,12 @@ fn keys_that_are_not_accepted() {
     let mut other = receipt.clone();
     other.record.srs = srs.encode();
     assert_eq!(verify(&other, &accepted()), Err(TrustError::Keys.into()));
+    // The custodian writes the header: that it names the SRS is worth nothing.
+    other.record.core.srs = srs.digest();
+    let named = attested(other.record.root());
+    let verdict = other.verify(&named, &accepted()).map(|_| ());
+    assert_eq!(verdict, Err(TrustError::Keys.into()));
+    other.record.core.srs = receipt.record.core.srs;
     let mut triple = nectar_verifier::trust::INSECURE_DEV_KEYS[0];
     triple.srs = srs.digest();
     let lenient = accepted().with(triple);
