@@ -1,6 +1,9 @@
 //! The statements Nectar proves in zero knowledge, in constraints over the scalar field of BN254.
 
+pub mod compiled;
 pub mod fingerprint;
 mod gadgets;
+pub mod index;
 pub mod poseidon;
 pub mod release;
+pub mod sumcheck;

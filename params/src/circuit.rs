@@ -1,4 +1,4 @@
-//! A release circuit with its Groth16 keys.
+//! A circuit with its Groth16 keys.
 
 use crate::{ParamsError, file};
 use ark_bn254::{Bn254, Fr, G1Projective, G2Projective};
@@ -6,8 +6,8 @@ use ark_ec::PrimeGroup;
 use ark_ff::UniformRand;
 use ark_groth16::{Groth16, Proof, ProvingKey};
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
-use nectar_circuits::release::{Compiled, Instance, Release, Witness, assign};
-use nectar_verifier::{keys::VerifierKey, shape::Shape};
+use nectar_circuits::compiled::{Blank, Compiled};
+use nectar_verifier::{circuit::Circuit, keys::VerifierKey};
 use std::path::Path;
 
 /// A circuit's matrices with a proving key made for them.
@@ -18,18 +18,18 @@ pub struct CircuitKey {
 }
 
 impl CircuitKey {
-    /// Joins a shape's circuit and a proving key.
+    /// Joins a circuit and a proving key.
     ///
     /// # Errors
     /// The key is for another circuit, or has no phase-2 contribution.
-    pub fn new(shape: Shape, key: ProvingKey<Bn254>) -> Result<Self, ParamsError> {
-        let refuse = |what: String| ParamsError::Circuit { shape, what };
-        let compiled = Compiled::new(shape).map_err(|e| refuse(e.to_string()))?;
+    pub fn new(circuit: Circuit, key: ProvingKey<Bn254>) -> Result<Self, ParamsError> {
+        let refuse = |what: String| ParamsError::Circuit { circuit, what };
+        let compiled = Compiled::new(circuit).map_err(|e| refuse(e.to_string()))?;
         if key.a_query.len() != compiled.num_inputs + compiled.num_witness {
             return Err(refuse("the proving key is for another circuit".into()));
         }
         let verifier =
-            VerifierKey::new(shape, key.vk.clone()).map_err(|e| refuse(e.to_string()))?;
+            VerifierKey::new(circuit, key.vk.clone()).map_err(|e| refuse(e.to_string()))?;
         Ok(CircuitKey {
             compiled,
             key,
@@ -39,11 +39,11 @@ impl CircuitKey {
 
     /// Setup by somebody who knows every secret of the key. For development only.
     pub(crate) fn of_known_secrets(
-        shape: Shape,
+        circuit: Circuit,
         rng: &mut impl ark_std::rand::Rng,
     ) -> Result<Self, ParamsError> {
         let refuse = |e: ark_relations::gr1cs::SynthesisError| ParamsError::Circuit {
-            shape,
+            circuit,
             what: e.to_string(),
         };
         let [alpha, beta, delta] = [(); 3].map(|()| Fr::rand(rng));
@@ -53,11 +53,17 @@ impl CircuitKey {
             G1Projective::generator(),
             G2Projective::generator(),
         );
-        let circuit = Release::blank(shape);
         let key = Groth16::<Bn254>::generate_parameters_with_qap(
-            circuit, alpha, beta, gamma, delta, g1, g2, rng,
+            Blank(circuit),
+            alpha,
+            beta,
+            gamma,
+            delta,
+            g1,
+            g2,
+            rng,
         );
-        CircuitKey::new(shape, key.map_err(refuse)?)
+        CircuitKey::new(circuit, key.map_err(refuse)?)
     }
 
     /// Reads a proving key this program wrote; `digest` says which verification key it has to belong to.
@@ -66,7 +72,7 @@ impl CircuitKey {
     /// I/O, malformed content, or another key.
     pub fn read(
         path: &Path,
-        shape: Shape,
+        circuit: Circuit,
         digest: alloy_primitives::B256,
     ) -> Result<Self, ParamsError> {
         let bytes = file::read(path)?;
@@ -81,7 +87,7 @@ impl CircuitKey {
         if !reader.is_empty() {
             return Err(malformed("bytes are left over"));
         }
-        let key = CircuitKey::new(shape, key)?;
+        let key = CircuitKey::new(circuit, key)?;
         if key.verifier.digest() == digest {
             Ok(key)
         } else {
@@ -110,18 +116,26 @@ impl CircuitKey {
         &self.verifier
     }
 
-    /// Proves a statement; `blinders` are Groth16's r and s, fresh for every proof.
+    /// Proves what the circuit states of an assignment, which `assign` of the statement makes: 1, public
+    /// inputs, private variables. `blinders` are Groth16's r and s, fresh for every proof. Both are secrets
+    /// that the caller wipes.
     ///
     /// # Errors
-    /// The witness does not fit the circuit.
+    /// The assignment has another length than the circuit's.
     pub fn prove(
         &self,
-        instance: &Instance,
-        witness: &Witness,
-        blinders: [Fr; 2],
+        assignment: &[Fr],
+        blinders: &[Fr; 2],
     ) -> Result<Proof<Bn254>, ParamsError> {
         let c = &self.compiled;
-        let [r, s] = blinders;
+        let refuse = |what| ParamsError::Circuit {
+            circuit: c.circuit,
+            what,
+        };
+        if assignment.len() != c.num_inputs + c.num_witness {
+            return Err(refuse("the assignment is for another circuit".into()));
+        }
+        let [r, s] = *blinders;
         Groth16::<Bn254>::create_proof_with_reduction_and_matrices(
             &self.key,
             r,
@@ -129,11 +143,8 @@ impl CircuitKey {
             &c.matrices,
             c.num_inputs,
             c.num_constraints,
-            &assign(instance, witness),
+            assignment,
         )
-        .map_err(|e| ParamsError::Circuit {
-            shape: c.shape,
-            what: e.to_string(),
-        })
+        .map_err(|e| refuse(e.to_string()))
     }
 }

@@ -11,7 +11,7 @@ use ark_bn254::Fr;
 use ark_ff::UniformRand;
 use ark_std::rand::{SeedableRng, rngs::StdRng};
 use nectar_verifier::{
-    shape::Shape,
+    circuit::Circuit,
     trust::{INSECURE_DEV_KEYS, KeyTriple},
 };
 use std::path::{Path, PathBuf};
@@ -32,24 +32,25 @@ pub fn insecure_srs(bits: u8) -> Srs {
     Srs::of_known_secret(bits, Fr::rand(&mut rng("srs")))
 }
 
-/// The development key of a shape; made in seconds.
+/// The development key of a circuit; made in seconds.
 ///
 /// # Errors
 /// The circuit cannot be synthesised.
-pub fn insecure_circuit(shape: Shape) -> Result<CircuitKey, ParamsError> {
-    CircuitKey::of_known_secrets(shape, &mut rng(shape.name()))
+pub fn insecure_circuit(circuit: impl Into<Circuit>) -> Result<CircuitKey, ParamsError> {
+    let circuit = circuit.into();
+    CircuitKey::of_known_secrets(circuit, &mut rng(circuit.name()))
 }
 
-fn pinned(shape: Shape) -> Option<&'static KeyTriple> {
-    INSECURE_DEV_KEYS.iter().find(|k| k.shape == shape)
+fn pinned(circuit: Circuit) -> Option<&'static KeyTriple> {
+    INSECURE_DEV_KEYS.iter().find(|k| k.circuit == circuit)
 }
 
 fn srs_path(folder: &Path) -> PathBuf {
     folder.join(ID).join("srs.bin")
 }
 
-fn circuit_path(folder: &Path, shape: Shape) -> PathBuf {
-    folder.join(ID).join(format!("{}.pk", shape.name()))
+fn circuit_path(folder: &Path, circuit: Circuit) -> PathBuf {
+    folder.join(ID).join(format!("{circuit}.pk"))
 }
 
 /// Makes the keys that are not in `folder` yet; `step` is told what is being made.
@@ -61,10 +62,11 @@ pub fn insecure_setup(folder: &Path, step: &dyn Fn(&str)) -> Result<ProverKeys, 
         step("powers of tau");
         insecure_srs(SRS_BITS).write(&srs_path(folder))?;
     }
-    for shape in Shape::ALL {
-        if !circuit_path(folder, shape).exists() {
-            step(shape.name());
-            insecure_circuit(shape)?.write(&circuit_path(folder, shape))?;
+    for circuit in Circuit::ALL {
+        let path = circuit_path(folder, circuit);
+        if !path.exists() {
+            step(circuit.name());
+            insecure_circuit(circuit)?.write(&path)?;
         }
     }
     load(folder)
@@ -78,10 +80,10 @@ pub fn load(folder: &Path) -> Result<ProverKeys, ParamsError> {
     let path = srs_path(folder);
     let srs = RawSrs::read(&path)?.validate(&path)?;
     let folder = folder.to_path_buf();
-    Ok(ProverKeys::new(srs, move |shape| {
-        let path = circuit_path(&folder, shape);
-        let digest = pinned(shape).map(|k| k.circuit).unwrap_or_default();
-        CircuitKey::read(&path, shape, digest)
+    Ok(ProverKeys::new(srs, move |circuit| {
+        let path = circuit_path(&folder, circuit);
+        let digest = pinned(circuit).map(|k| k.key).unwrap_or_default();
+        CircuitKey::read(&path, circuit, digest)
     }))
 }
 
@@ -93,17 +95,10 @@ mod tests {
     #[test]
     fn pinned_digests_are_those_of_the_keys() {
         let srs = insecure_srs(SRS_BITS).verifier().digest();
-        for shape in Shape::ALL {
-            let circuit = insecure_circuit(shape).unwrap().verifier().digest();
-            assert_eq!(
-                pinned(shape),
-                Some(&KeyTriple {
-                    srs,
-                    circuit,
-                    shape
-                }),
-                "{shape}"
-            );
+        for circuit in Circuit::ALL {
+            let key = insecure_circuit(circuit).unwrap().verifier().digest();
+            let triple = KeyTriple { srs, key, circuit };
+            assert_eq!(pinned(circuit), Some(&triple), "{circuit}");
         }
     }
 }

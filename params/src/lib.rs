@@ -5,7 +5,7 @@ pub mod dev;
 mod file;
 pub mod srs;
 
-use nectar_verifier::{keys::KeyError, shape::Shape};
+use nectar_verifier::{circuit::Circuit, keys::KeyError};
 use std::{path::PathBuf, sync::OnceLock};
 
 /// Why parameters cannot be had.
@@ -44,27 +44,27 @@ pub enum ParamsError {
         most: u8,
     },
     /// The circuit and its key do not fit.
-    #[error("circuit {shape}: {what}")]
+    #[error("circuit {circuit}: {what}")]
     Circuit {
-        /// The shape.
-        shape: Shape,
+        /// The circuit.
+        circuit: Circuit,
         /// What is wrong.
         what: String,
     },
 }
 
-/// Everything a prover needs: the SRS, and a circuit key for each shape, loaded when first used.
+/// Everything a prover needs: the SRS, and the key of each circuit, loaded when first used.
 pub struct ProverKeys {
     srs: srs::Srs,
-    circuits: [OnceLock<circuit::CircuitKey>; 2],
-    source: Box<dyn Fn(Shape) -> Result<circuit::CircuitKey, ParamsError> + Send + Sync>,
+    circuits: [OnceLock<circuit::CircuitKey>; Circuit::ALL.len()],
+    source: Box<dyn Fn(Circuit) -> Result<circuit::CircuitKey, ParamsError> + Send + Sync>,
 }
 
 impl ProverKeys {
     /// Keys whose circuits come from `source` when first used.
     pub fn new(
         srs: srs::Srs,
-        source: impl Fn(Shape) -> Result<circuit::CircuitKey, ParamsError> + Send + Sync + 'static,
+        source: impl Fn(Circuit) -> Result<circuit::CircuitKey, ParamsError> + Send + Sync + 'static,
     ) -> Self {
         ProverKeys {
             srs,
@@ -78,19 +78,20 @@ impl ProverKeys {
         &self.srs
     }
 
-    /// The key of a shape.
+    /// The key of a circuit, or of the release circuit of a shape.
     ///
     /// # Errors
     /// It cannot be loaded.
-    pub fn circuit(&self, shape: Shape) -> Result<&circuit::CircuitKey, ParamsError> {
-        let cell = match shape {
-            Shape::Compact => &self.circuits[0],
-            Shape::Wide => &self.circuits[1],
-        };
+    pub fn circuit(
+        &self,
+        circuit: impl Into<Circuit>,
+    ) -> Result<&circuit::CircuitKey, ParamsError> {
+        let circuit = circuit.into();
+        let cell = &self.circuits[usize::from(circuit.id())];
         if let Some(key) = cell.get() {
             return Ok(key);
         }
-        let key = (self.source)(shape)?;
+        let key = (self.source)(circuit)?;
         Ok(cell.get_or_init(|| key))
     }
 }

@@ -19,8 +19,8 @@ use nectar_verifier::{
     column::{Column, Kind},
     date::{Grid, parse_day},
     header::{Core, Header, dataset_id, purposes, purposes_digest},
+    keys::Keys,
     policy::{Policy, Rounding},
-    proof::Keys,
     query::{Axis, AxisKind, CodeSet, Literal, Query, Variant},
     shape::Shape,
     trust::{AcceptedKeys, AcceptedSnapshot, Head, LogView},
@@ -321,7 +321,7 @@ fn snapshot(rows: u32, bits: u8, keys: &ProverKeys) -> (Snapshot, Duration) {
         .iter()
         .map(|c| (0..rows).map(|_| code(c)).collect())
         .collect();
-    let verifier = |shape| keys.circuit(shape).expect("a key").verifier().digest();
+    let verifier = |shape: Shape| keys.circuit(shape).expect("a key").verifier().digest();
     let core = Core {
         dataset: dataset_id("bench"),
         sequence: 1,

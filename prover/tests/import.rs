@@ -1,14 +1,15 @@
 //! Imports as a custodian sees them: every rule broken alone is named, and whatever is valid comes back as it was.
 
+use ark_bn254::Fr;
 use nectar_prover::data::{
     import::Import,
     refusal::{ImportErrors, KEPT},
     schema::Schema,
     table::Table,
 };
-use nectar_verifier::date::parse_day;
+use nectar_verifier::{column::Kind, date::parse_day, field::to_be};
 use proptest::prelude::*;
-use std::{io::Write, path::PathBuf};
+use std::{collections::BTreeSet, io::Write, path::PathBuf};
 
 const SCHEMA: &str = r#"
 dataset = "test"
@@ -231,6 +232,61 @@ fn each_rule_broken_alone_is_named() {
     }
 }
 
+/// Imports tags of subjects, none of whom has anything else.
+fn tags(cells: &[&str]) -> Result<Vec<Fr>, ImportErrors> {
+    let schema = "dataset = 'd'\npolicy = 'cms'\n[[column]]\nname = 'x'\nkind = 'boolean'\n\
+        [[column]]\nname = 'tag'\nfrom = 'receipt'\nkind = 'tag'\nmissing = ['', 'none']\n";
+    let lines: String = cells.iter().map(|c| format!("{c},1\n")).collect();
+    let table = import(schema, format!("receipt,x\n{lines}").as_bytes())?;
+    assert_eq!(table.columns[1].kind, Kind::Tag);
+    Ok(table.tags)
+}
+
+/// The order of the field.
+const ORDER: &str = "30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001";
+
+#[test]
+fn tags_are_taken_or_made_up() {
+    let [one, greatest] = [
+        format!("{:064X}", 0xabcd),
+        ORDER.replace("f0000001", "f0000000"),
+    ];
+    let with_prefix = format!("0x{greatest}");
+    let got = tags(&[&one, "", &with_prefix, "none", ""]).unwrap();
+    assert_eq!((got[0], got[2]), (Fr::from(0xabcd), -Fr::from(1)));
+    let again = tags(&["", "", ""]).unwrap();
+    let made: BTreeSet<_> = [got[1], got[3], got[4]].into_iter().chain(again).collect();
+    assert_eq!(made.len(), 6, "no two are alike");
+}
+
+#[test]
+fn each_fault_of_a_tag_is_named() {
+    let (one, short) = (format!("{:064x}", 1), "1".repeat(63));
+    for (cell, want) in [
+        (short.as_str(), "not a tag: want 64 hexadecimal digits"),
+        (&format!("{one}0"), "not a tag"),
+        (&format!(" {short}"), "not a tag"),
+        (&format!("g{short}"), "not a tag"),
+        ("0x", "not a tag"),
+        (ORDER, "not below the field order"),
+        (&"f".repeat(64), "not below the field order"),
+        (&one, "row 1 has the same tag; want one tag per subject"),
+        (&format!("0x{one}"), "row 1 has the same tag"),
+    ] {
+        let errors = tags(&[&one, "", cell]).unwrap_err();
+        assert_eq!(errors.total, 1, "{errors}");
+        let text = errors.found[0].to_string();
+        assert!(
+            text.starts_with("row 3, column \"tag (from receipt)\", "),
+            "{text}"
+        );
+        assert!(text.contains(want), "got {text}\nwant {want}");
+    }
+    let errors = tags(&[&one, "1,1", "x", &one]).unwrap_err();
+    let rows: Vec<_> = errors.found.iter().map(|r| r.row).collect();
+    assert_eq!(rows, [2, 3, 4].map(Some), "{errors}");
+}
+
 #[test]
 fn all_refusals_are_counted_and_the_first_hundred_kept() {
     let bad: Vec<String> = (0..250)
@@ -341,6 +397,14 @@ proptest! {
     fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let _ = import(SCHEMA, &[HEADER.as_bytes(), b"\n", &bytes].concat());
         let _ = import(SCHEMA, &bytes);
+    }
+
+    #[test]
+    fn any_tag_comes_back(words in prop::array::uniform4(any::<u64>()), prefix in any::<bool>()) {
+        let tag = words.into_iter().fold(Fr::from(0), |sum, w| sum * Fr::from(u128::from(u64::MAX) + 1) + Fr::from(w));
+        let digits: String = to_be(&tag).iter().map(|b| format!("{b:02x}")).collect();
+        let cell = if prefix { format!("0x{digits}") } else { digits };
+        prop_assert_eq!(tags(&[&cell]).unwrap(), vec![tag]);
     }
 
     #[test]

@@ -70,14 +70,15 @@ fn rounding_is_only_by_request() {
 #[test]
 fn segments_fit_the_rows() {
     let schema = parse(HEAD, "name = 'x'\nkind = 'boolean'").unwrap();
-    let bits = [1, 16, 17, 65_536, 71_518, u32::MAX].map(|rows| schema.segment_bits(rows));
+    let bits = [1, 16, 17, 65_536, 71_518, u32::MAX].map(|rows| schema.segment_bits(rows, None));
     assert_eq!(bits, [4, 4, 5, 15, 15, 15]);
     let fixed = parse(
         &format!("{HEAD}segment_bits = 10\n"),
         "name = 'x'\nkind = 'boolean'",
     )
     .unwrap();
-    assert_eq!(fixed.segment_bits(71_518), 10);
+    assert_eq!(fixed.segment_bits(71_518, Some(12)), 10);
+    assert_eq!(schema.segment_bits(71_518, Some(12)), 12);
 }
 
 #[test]
@@ -85,7 +86,35 @@ fn columns_are_refused_by_name_and_rule() {
     for (column, want) in [
         ("kind = 'boolean'", "column number 1 has no `name`"),
         ("name = 'x'", "column \"x\": no kind \"\", want categorical"),
-        ("name = 'x'\nkind = 'tag'", "column \"x\": no kind \"tag\""),
+        (
+            "name = 'x'\nkind = 'tag'",
+            "a dataset has a column besides its tags",
+        ),
+        (
+            "name = 'x'\nkind = 'tag'\n[[column]]\nname = 'y'\nkind = 'boolean'",
+            "column \"x\": a tag column comes last, and there is one at most",
+        ),
+        (
+            "name = 'x'\nkind = 'boolean'\n[[column]]\nname = 'y'\nkind = 'tag'\n[[column]]\nname = 'z'\nkind = 'tag'",
+            "column \"y\": a tag column comes last, and there is one at most",
+        ),
+        (
+            "name = 'x'\nkind = 'boolean'\n[[column]]\nname = 'x'\nkind = 'tag'",
+            "the column name \"x\" is used twice",
+        ),
+        (
+            "name = 'x'\nkind = 'boolean'\n[[column]]\nkind = 'tag'",
+            "column number 2 has no `name`",
+        ),
+        (
+            "name = 'x'\nkind = 'boolean'\n[[column]]\nname = 'y'\nkind = 'tag'\nlabels = ['a']",
+            "column \"y\": unknown field `labels`",
+        ),
+        (
+            "name = 'x'\nkind = 'boolean'\n[[column]]\nname = 'y'\nkind = 'tag'\n\
+             missing = ['0000000000000000000000000000000000000000000000000000000000000000']",
+            "000\" has two meanings",
+        ),
         (
             "name = 'x'\nkind = 'boolean'\nlabels = ['a']",
             "column \"x\": unknown field `labels`",

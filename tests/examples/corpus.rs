@@ -94,7 +94,7 @@ fn answers() {
     }
     with_stump("header", "clinic", &world.snapshot.header().encode());
     with_stump("header", "one", &header(&clinic()[..1]).encode());
-    let key = |shape| keys().circuit(shape).expect("a key").verifier().encode();
+    let key = |shape: Shape| keys().circuit(shape).expect("a key").verifier().encode();
     let srs = keys().srs().verifier().encode();
     with_stump("keys", "srs", &[&[0], srs.as_slice()].concat());
     with_stump(
@@ -199,6 +199,10 @@ fn parquet() -> Vec<u8> {
         (
             "begin",
             texts([Some("2025-01-01"), None, Some("2025-02-01")]),
+        ),
+        (
+            "receipt_tag",
+            texts([Some(&"0a".repeat(32)), None, Some(&"1b".repeat(32))]),
         ),
     ];
     let batch = RecordBatch::try_from_iter_with_nullable(columns.map(|(n, c)| (n, c, true)));

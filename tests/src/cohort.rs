@@ -194,7 +194,7 @@ impl Cohort {
     /// The header of a snapshot after `parent`.
     pub fn header(&self, parent: Option<&Snapshot>) -> Header {
         let columns = self.columns.clone();
-        let digest = |shape| keys().circuit(shape).expect("a key").verifier().digest();
+        let digest = |shape: Shape| keys().circuit(shape).expect("a key").verifier().digest();
         let core = Core {
             dataset: dataset_id(self.name),
             sequence: parent.map_or(1, |p| p.header().core.sequence + 1),

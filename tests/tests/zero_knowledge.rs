@@ -21,9 +21,9 @@ use std::collections::BTreeSet;
 
 /// Every value of a proof, as bytes.
 fn values(bundle: &Bundle) -> Vec<Vec<u8>> {
-    let p = &bundle.proof;
+    let p = &bundle.proof.evaluation;
     let abi = p.to_abi();
-    let scalars = [p.com_n, p.com_v, p.l].into_iter();
+    let scalars = [bundle.proof.com_n, p.com_v, p.l].into_iter();
     let scalars = scalars.chain(p.r.iter().copied()).chain(p.opening.values);
     let points = [abi.m, abi.s, abi.q, abi.a, abi.b[0], abi.b[1], abi.c];
     scalars

@@ -56,12 +56,16 @@ sol! {
     #[derive(Debug, PartialEq, Eq)]
     struct LeafOpening { bytes32[] path; bytes points; }
 
-    /// The proof proper: scalars big-endian, points in arkworks' compressed form.
+    /// Hidden evaluations: scalars big-endian, points in arkworks' compressed form.
     #[derive(Debug, PartialEq, Eq)]
-    struct Proof {
-        bytes32 comN; bytes32 comV; bytes32 m; bytes32[] r; bytes32 l; bytes32 s;
+    struct Evaluation {
+        bytes32 comV; bytes32 m; bytes32[] r; bytes32 l; bytes32 s;
         bytes32[4] values; bytes32 q; bytes32 a; bytes32[2] b; bytes32 c;
     }
+
+    /// The proof proper of a query.
+    #[derive(Debug, PartialEq, Eq)]
+    struct Proof { bytes32 comN; Evaluation evaluation; }
 
     /// One file: everything a verifier needs beside its trust anchors. `columns` hold encoded `ColumnOpening`s,
     /// `leaves` encoded `LeafOpening`s, `query` an encoded `Query`.
@@ -84,6 +88,10 @@ sol! {
         uint32 row; uint16[] codes; bytes32 tag;
         bytes32 m; bytes32 mu; bytes32 s; bytes32 q; bytes32[4] values;
     }
+
+    /// The first part of a published manifest: an encoded `Header`, and the keys its index proofs verify under.
+    #[derive(Debug, PartialEq, Eq)]
+    struct Manifest { bytes header; bytes srs; bytes key; }
 
     /// A custodian's whole schema with the roots that tie it to the manifest root. `columns` hold encoded
     /// `ColumnData`.

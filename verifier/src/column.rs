@@ -280,13 +280,7 @@ impl Column {
     /// The meaning of a code as people write it.
     pub fn label(&self, code: u16) -> String {
         let Some(index) = code.checked_sub(1) else {
-            let consent = matches!(self.kind, Kind::Consent { .. });
-            return if consent {
-                "none or withdrawn"
-            } else {
-                "missing"
-            }
-            .into();
+            return "missing".into();
         };
         match &self.kind {
             Kind::Categorical { labels } => labels

@@ -2,15 +2,20 @@
 const INSECURE_DEV_SRS: B256 = b256!("e89f0de326064258ead04c3404e435fc5684e4e17c65cbbd4cd38a15a79858c8");
 
 /// Digests of the keys `nectar params dev` makes from a public seed. Pinned; a test in params remakes them.
-pub const INSECURE_DEV_KEYS: [KeyTriple; 2] = [
+pub const INSECURE_DEV_KEYS: [KeyTriple; 3] = [
     KeyTriple {
         srs: INSECURE_DEV_SRS,
-        circuit: b256!("5ad51f64d574a3ea2f0e7b6df90a327d02c2f10a14bb4bfe853a6a2101668e6f"),
-        shape: Shape::Compact,
+        key: b256!("5ad51f64d574a3ea2f0e7b6df90a327d02c2f10a14bb4bfe853a6a2101668e6f"),
+        circuit: Circuit::Release(Shape::Compact),
     },
     KeyTriple {
         srs: INSECURE_DEV_SRS,
-        circuit: b256!("a37b47110bb6ad3c51d753d330968946ff115ffc4c3a26bc909e13b583589537"),
-        shape: Shape::Wide,
+        key: b256!("a37b47110bb6ad3c51d753d330968946ff115ffc4c3a26bc909e13b583589537"),
+        circuit: Circuit::Release(Shape::Wide),
+    },
+    KeyTriple {
+        srs: INSECURE_DEV_SRS,
+        key: b256!("4ed93696f7c4ecaedf70b7a2d6559bec4f37ef2007f9e67a484ab10a68371b8f"),
+        circuit: Circuit::Index,
     },
 ];

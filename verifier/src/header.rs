@@ -323,14 +323,6 @@ impl Header {
                 "the dataset id is not that of its name",
             ),
             (
-                self.columns
-                    .iter()
-                    .rev()
-                    .skip(1)
-                    .all(|c| c.kind != Kind::Tag),
-                "a dataset has one tag column at most, and it is the last",
-            ),
-            (
                 names.len() == self.columns.len(),
                 "column names are distinct",
             ),

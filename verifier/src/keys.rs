@@ -2,8 +2,9 @@
 //! its digests are among the triples a verifier accepts.
 
 use crate::{
+    circuit::Circuit,
     field::{G1_BYTES, G2_BYTES, PointError, g1_from_be, g1_to_be, g2_from_be, g2_to_be},
-    shape::Shape,
+    trust::KeyTriple,
 };
 use alloy_primitives::{B256, keccak256};
 use ark_bn254::{Bn254, G1Affine, G2Affine};
@@ -11,7 +12,7 @@ use ark_ec::{AffineRepr, pairing::Pairing};
 use ark_ff::Zero;
 use ark_groth16::VerifyingKey;
 
-/// Public inputs of a release circuit: rho, com_N, com_v, lambda, L, flags, policy.
+/// Public inputs, as many in every circuit.
 pub const PUBLIC_INPUTS: usize = 7;
 const IC_POINTS: usize = PUBLIC_INPUTS + 1;
 const KEY_BYTES: usize = G1_BYTES + 3 * G2_BYTES + IC_POINTS * G1_BYTES;
@@ -60,8 +61,28 @@ pub struct VerifierSrs {
 /// A circuit's verification key after the checks of section 9.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VerifierKey {
-    shape: Shape,
+    circuit: Circuit,
     key: VerifyingKey<Bn254>,
+}
+
+/// What verifies one statement: the opening's key, and its circuit's.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    /// The opening's key.
+    pub srs: VerifierSrs,
+    /// The circuit's key.
+    pub circuit: VerifierKey,
+}
+
+impl Keys {
+    /// The digests by which the keys are accepted.
+    pub fn triple(&self) -> KeyTriple {
+        KeyTriple {
+            srs: self.srs.digest(),
+            key: self.circuit.digest(),
+            circuit: self.circuit.circuit(),
+        }
+    }
 }
 
 impl VerifierSrs {
@@ -127,7 +148,7 @@ impl VerifierKey {
     ///
     /// # Errors
     /// [`KeyError`]: another number of public inputs, identity points, or no phase-2 contribution.
-    pub fn new(shape: Shape, key: VerifyingKey<Bn254>) -> Result<Self, KeyError> {
+    pub fn new(circuit: impl Into<Circuit>, key: VerifyingKey<Bn254>) -> Result<Self, KeyError> {
         if key.gamma_abc_g1.len() != IC_POINTS {
             return Err(KeyError::Length {
                 got: key.gamma_abc_g1.len(),
@@ -142,7 +163,10 @@ impl VerifierKey {
         if key.gamma_g2 == key.delta_g2 || key.delta_g2 == G2Affine::generator() {
             return Err(KeyError::NoContribution);
         }
-        Ok(VerifierKey { shape, key })
+        Ok(VerifierKey {
+            circuit: circuit.into(),
+            key,
+        })
     }
 
     /// alpha, beta, gamma, delta, IC_0 .. IC_7, uncompressed.
@@ -159,7 +183,7 @@ impl VerifierKey {
     ///
     /// # Errors
     /// [`KeyError`].
-    pub fn decode(shape: Shape, bytes: &[u8]) -> Result<Self, KeyError> {
+    pub fn decode(circuit: impl Into<Circuit>, bytes: &[u8]) -> Result<Self, KeyError> {
         let length = KeyError::Length {
             got: bytes.len(),
             want: KEY_BYTES,
@@ -183,24 +207,24 @@ impl VerifierKey {
                 .map(|c| g1_from_be(c))
                 .collect::<Result<_, _>>()?,
         };
-        Self::new(shape, key)
+        Self::new(circuit, key)
     }
 
-    /// The digest that headers and trust triples name; it binds the shape.
+    /// The digest that headers and trust triples name; it binds the circuit.
     pub fn digest(&self) -> B256 {
         keccak256(
             [
                 b"nectar/v1/circuit-key".as_slice(),
-                &[self.shape.id()],
+                &[self.circuit.id()],
                 &self.encode(),
             ]
             .concat(),
         )
     }
 
-    /// The circuit's shape.
-    pub fn shape(&self) -> Shape {
-        self.shape
+    /// The circuit.
+    pub fn circuit(&self) -> Circuit {
+        self.circuit
     }
 
     /// The key in arkworks' form.

@@ -22,13 +22,17 @@
 
 pub mod abi;
 pub mod bundle;
+pub mod circuit;
 pub mod column;
 pub mod date;
 pub mod disclosure;
+pub mod evaluation;
 pub mod field;
 pub mod header;
+pub mod index;
 pub mod keys;
 pub mod layout;
+pub mod manifest;
 pub mod merkle;
 pub mod opened;
 pub mod opening;

@@ -390,11 +390,16 @@ impl Slot {
     pub fn table(&self, column: u16, codes: u16) -> Vec<Fr> {
         let weight = |leaf| self.terms.get(&(column, leaf)).copied().unwrap_or(Fr::ZERO);
         let (x, x2) = (weight(Leaf::X), weight(Leaf::X2));
+        let bits: Vec<Fr> = (0..16).map(|b| weight(Leaf::Bit(b))).collect();
+        let digits = |code: u16| -> Fr {
+            let set = (0..).zip(&bits).filter(|(b, _)| code >> b & 1 == 1);
+            set.map(|(_, w)| w).sum()
+        };
         let mut steps = Fr::ZERO;
         let at = |code: u16| {
             let value = Fr::from(code.saturating_sub(1));
             steps += weight(Leaf::Code(code));
-            steps + value * (x + value * x2)
+            steps + value * (x + value * x2) + digits(code)
         };
         (0..codes).map(at).collect()
     }

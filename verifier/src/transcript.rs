@@ -24,7 +24,8 @@ pub enum TranscriptError {
     Identity,
 }
 
-/// The transcript of one proof: messages 1 to 5 of a query, or the first message of a receipt and then 3 and 4.
+/// The transcript of one proof: messages 1 to 5 of a query, those of an index proof, or the first message of a receipt
+/// and then 3 and 4.
 #[derive(Debug, Clone)]
 pub struct Transcript {
     state: B256,
@@ -83,6 +84,16 @@ impl Transcript {
     /// [`TranscriptError`]; so for every message.
     pub fn table(&mut self, com_n: &Fr) -> Result<Fr, TranscriptError> {
         self.absorb(1, &[to_be(com_n)].concat())
+    }
+
+    /// Message 6, three times and empty, at the start of an index proof, whose digest binds the commitments: gives R,
+    /// theta and the batching challenge (section 7).
+    ///
+    /// # Errors
+    /// [`TranscriptError`].
+    pub fn index(&mut self) -> Result<[Fr; 3], TranscriptError> {
+        let mut draw = || self.absorb(6, &[]);
+        Ok([draw()?, draw()?, draw()?])
     }
 
     /// Message 2: com_v, M, r_1 .. r_K, and the released cells the layout uses; gives lambda.

@@ -1,17 +1,23 @@
 //! What a verifier trusts (docs/protocol.md, section 9): keys, attestors, the log, and the time.
 
-use crate::{header::Core, keys::VerifierSrs, proof::Keys, shape::Shape};
+use crate::{
+    circuit::Circuit,
+    header::Core,
+    keys::{Keys, VerifierSrs},
+    shape::Shape,
+};
 use alloy_primitives::{Address, B256, Signature, b256, keccak256};
+use std::collections::BTreeMap;
 
-/// An accepted pair of SRS and circuit key for a shape.
+/// An accepted pair of SRS and circuit key, and the circuit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyTriple {
     /// Digest of the SRS.
     pub srs: B256,
     /// Digest of the circuit's verification key.
-    pub circuit: B256,
-    /// The circuit's shape.
-    pub shape: Shape,
+    pub key: B256,
+    /// The circuit.
+    pub circuit: Circuit,
 }
 
 /// The keys a verifier accepts. The header only names keys: its author is the custodian, who is not trusted.
@@ -158,6 +164,8 @@ pub enum TrustError {
 pub enum Acceptance {
     /// An attestor's word that the manifest is well formed: trust, not proof.
     Attested(Address),
+    /// Every column's index proof and derived vectors were checked, under this index key.
+    Proven(KeyTriple),
 }
 
 /// A snapshot root whose manifest is accepted as well formed. Only a check makes one.
@@ -203,6 +211,19 @@ impl AcceptedSnapshot {
         })
     }
 
+    /// Accepts a root whose whole manifest was checked under these index keys.
+    pub(crate) fn proven(root: B256, keys: &TrustedKeys) -> Self {
+        AcceptedSnapshot {
+            root,
+            acceptance: Acceptance::Proven(keys.keys().triple()),
+        }
+    }
+
+    /// Whether the acceptance rests on development keys, under which anybody can forge.
+    pub fn rests_on_insecure_dev_keys(&self) -> bool {
+        matches!(self.acceptance, Acceptance::Proven(keys) if INSECURE_DEV_KEYS.contains(&keys))
+    }
+
     /// The root.
     pub fn root(&self) -> B256 {
         self.root
@@ -211,6 +232,42 @@ impl AcceptedSnapshot {
     /// How it came to be accepted.
     pub fn acceptance(&self) -> Acceptance {
         self.acceptance
+    }
+}
+
+/// What a verifier keeps of manifests it has checked, so that none is checked twice: roots with the index key each
+/// was checked under. It is the verifier's own note and as good as the place where it is kept; whoever can change it
+/// can make this verifier accept anything, as with its list of attestors.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckedRoots(BTreeMap<B256, KeyTriple>);
+
+impl CheckedRoots {
+    /// Notes a snapshot, if its acceptance rests on a check and not on somebody's word.
+    pub fn note(&mut self, snapshot: &AcceptedSnapshot) {
+        if let Acceptance::Proven(keys) = snapshot.acceptance {
+            self.0.insert(snapshot.root, keys);
+        }
+    }
+
+    /// Accepts a root that was checked before, under a key that is still accepted.
+    pub fn accept(&self, root: B256, accepted: &AcceptedKeys) -> Option<AcceptedSnapshot> {
+        let keys = self.0.get(&root)?;
+        accepted.triples.contains(keys).then_some(AcceptedSnapshot {
+            root,
+            acceptance: Acceptance::Proven(*keys),
+        })
+    }
+
+    /// The notes, to be kept.
+    pub fn iter(&self) -> impl Iterator<Item = (&B256, &KeyTriple)> {
+        self.0.iter()
+    }
+}
+
+impl FromIterator<(B256, KeyTriple)> for CheckedRoots {
+    /// Notes as they were kept.
+    fn from_iter<I: IntoIterator<Item = (B256, KeyTriple)>>(notes: I) -> Self {
+        CheckedRoots(notes.into_iter().collect())
     }
 }
 

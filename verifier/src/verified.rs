@@ -97,7 +97,7 @@ impl Verified {
             statement,
             cells: b.cells.clone(),
             acceptance: snapshot.acceptance(),
-            insecure_keys: keys.are_insecure_dev_keys(),
+            insecure_keys: keys.are_insecure_dev_keys() || snapshot.rests_on_insecure_dev_keys(),
             at: None,
         }
     }

@@ -1,26 +1,28 @@
 //! Fingerprints of the circuits: a key is good for exactly one circuit, so a circuit that changes,
 //! by intent or by an update of a dependency, must not do so unnoticed.
 
-use crate::release::Compiled;
+use crate::compiled::Compiled;
 use alloy_primitives::{B256, Keccak256};
 use ark_bn254::Fr;
 use ark_ff::{BigInteger, PrimeField};
-use nectar_verifier::shape::Shape;
+use nectar_verifier::{circuit::Circuit, shape::Shape};
 
-/// The fingerprint of the release circuit that keys in use were made for, in hexadecimal.
-pub fn pinned(shape: Shape) -> &'static str {
-    match shape {
-        Shape::Compact => include_str!("release-compact.txt").trim_ascii_end(),
-        Shape::Wide => include_str!("release-wide.txt").trim_ascii_end(),
-    }
+/// The fingerprint of the circuit that keys in use were made for, in hexadecimal.
+pub fn pinned(circuit: Circuit) -> &'static str {
+    let text = match circuit {
+        Circuit::Release(Shape::Compact) => include_str!("release-compact.txt"),
+        Circuit::Release(Shape::Wide) => include_str!("release-wide.txt"),
+        Circuit::Index => include_str!("index.txt"),
+    };
+    text.trim_ascii_end()
 }
 
-/// keccak256 over: shape, public inputs with the constant 1, private variables, constraints; then
+/// keccak256 over: the circuit's id, public inputs with the constant 1, private variables, constraints; then
 /// for the matrices A, B, C every row as its number of terms and, by rising variable, variable and
-/// coefficient. The shape is one byte, coefficients 32 bytes big-endian, all else 8 bytes big-endian.
+/// coefficient. The id is one byte, coefficients 32 bytes big-endian, all else 8 bytes big-endian.
 pub fn fingerprint(circuit: &Compiled) -> B256 {
     let mut hasher = Keccak256::new();
-    hasher.update([circuit.shape.id()]);
+    hasher.update([circuit.circuit.id()]);
     for number in [
         circuit.num_inputs,
         circuit.num_witness,
@@ -52,9 +54,10 @@ mod tests {
     /// is made anew.
     #[test]
     fn circuits_are_the_pinned_ones() {
-        for shape in Shape::ALL {
-            let circuit = Compiled::new(shape).expect("the circuit synthesises");
-            assert_eq!(fingerprint(&circuit).to_string(), pinned(shape), "{shape}");
+        for circuit in Circuit::ALL {
+            let compiled = Compiled::new(circuit).expect("the circuit synthesises");
+            let print = fingerprint(&compiled).to_string();
+            assert_eq!(print, pinned(circuit), "{circuit}");
         }
     }
 }

@@ -4,8 +4,10 @@ use super::num::{Linear, Num, Terms};
 use ark_bn254::Fr;
 use ark_ff::One;
 use ark_relations::gr1cs::{ConstraintSystemRef, LinearCombination, SynthesisError, Variable};
+use zeroize::Zeroizing;
 
-/// The parts of the release circuit, named for reports and tests.
+/// The parts of the circuits, named for reports and tests. The index circuit has rounds, formula,
+/// evaluations and the linear check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
     /// The packed formula flags and the packed policy are bits.
@@ -37,6 +39,11 @@ pub(crate) trait Builder {
     /// A new private variable.
     fn witness(&mut self, value: Fr) -> Num<Self::Linear>;
 
+    /// New private variables.
+    fn witnesses(&mut self, values: &[Fr]) -> Vec<Number<Self>> {
+        values.iter().map(|&value| self.witness(value)).collect()
+    }
+
     /// Demands `a * b = c`. Variables on the side of `b` are the dear ones when proving.
     fn enforce(&mut self, a: &Number<Self>, b: &Number<Self>, c: &Number<Self>);
 
@@ -66,27 +73,29 @@ pub(crate) trait Builder {
 /// The numbers of a builder.
 pub(crate) type Number<B> = Num<<B as Builder>::Linear>;
 
-/// Computes values only: what proving needs once the matrices are known.
+/// Computes values only: what proving needs once the matrices are known. They are wiped when dropped.
 pub(crate) struct Values {
     /// The constant 1 and the public inputs.
     instance: Vec<Fr>,
-    witness: Vec<Fr>,
+    witness: Zeroizing<Vec<Fr>>,
 }
 
 impl Values {
-    /// Room for a circuit's variables.
-    pub(crate) fn with_capacity(variables: usize) -> Self {
+    /// Room for the private variables of every circuit: a list that outgrows its room moves, and leaves
+    /// a copy behind that nobody wipes.
+    const ROOM: usize = 1 << 16;
+
+    /// Nothing but the constant 1.
+    pub(crate) fn new() -> Self {
         Self {
             instance: vec![Fr::one()],
-            witness: Vec::with_capacity(variables),
+            witness: Zeroizing::new(Vec::with_capacity(Self::ROOM)),
         }
     }
 
     /// The full assignment: 1, public inputs, private variables.
-    pub(crate) fn into_assignment(self) -> Vec<Fr> {
-        let mut assignment = self.instance;
-        assignment.extend(self.witness);
-        assignment
+    pub(crate) fn into_assignment(self) -> Zeroizing<Vec<Fr>> {
+        Zeroizing::new([&self.instance[..], &self.witness].concat())
     }
 }
 
@@ -99,6 +108,7 @@ impl Builder for Values {
     }
 
     fn witness(&mut self, value: Fr) -> Num<()> {
+        debug_assert!(self.witness.len() < Self::ROOM);
         self.witness.push(value);
         Num { value, terms: () }
     }

@@ -9,22 +9,32 @@ use super::num::{Linear, Num};
 use crate::poseidon::{FULL_ROUNDS, Params, PoseidonTranscript, Use};
 use ark_bn254::Fr;
 use ark_ff::One;
-use nectar_verifier::shape::Shape;
+use nectar_verifier::circuit::Circuit;
 
 const HALF: usize = FULL_ROUNDS / 2;
 
 /// Hashes a list as [`crate::poseidon::hash`] does.
-pub(crate) fn hash<B: Builder>(
-    b: &mut B,
-    shape: Shape,
-    purpose: Use,
-    inputs: &[Number<B>],
-) -> Number<B> {
-    let mut sponge = Sponge::new(shape, purpose.tag(inputs.len()));
-    for block in inputs.chunks(shape.degree()) {
+fn hash<B: Builder>(b: &mut B, circuit: Circuit, purpose: Use, inputs: &[Number<B>]) -> Number<B> {
+    let mut sponge = Sponge::new(circuit, purpose.tag(inputs.len()));
+    for block in inputs.chunks(sponge.params.rate()) {
         sponge.absorb(b, block);
     }
     sponge.output().clone()
+}
+
+/// Demands that a public commitment opens to a salt and lists.
+pub(crate) fn commitment<B: Builder>(
+    b: &mut B,
+    circuit: Circuit,
+    purpose: Use,
+    salt: &Number<B>,
+    lists: &[&[Number<B>]],
+    want: &Number<B>,
+) {
+    let mut inputs = vec![salt.clone()];
+    inputs.extend(lists.concat());
+    let digest = hash(b, circuit, purpose, &inputs);
+    b.equal(&digest, want);
 }
 
 /// A sponge that absorbs blocks of at most `rate` numbers.
@@ -34,8 +44,8 @@ pub(crate) struct Sponge<L> {
 }
 
 impl<L: Linear> Sponge<L> {
-    fn new(shape: Shape, tag: Fr) -> Self {
-        let params = Params::of(shape);
+    fn new(circuit: Circuit, tag: Fr) -> Self {
+        let params = Params::of(circuit);
         let mut state = vec![Num::default(); params.width()];
         state[0] = Num::constant(tag);
         Self { params, state }
@@ -44,12 +54,12 @@ impl<L: Linear> Sponge<L> {
     /// The transcript of the sumcheck, started as [`PoseidonTranscript::new`] does.
     pub(crate) fn transcript<B: Builder<Linear = L>>(
         b: &mut B,
-        shape: Shape,
-        rho: &Num<L>,
+        circuit: Circuit,
+        challenge: &Num<L>,
         salt: &Num<L>,
     ) -> Self {
-        let mut sponge = Self::new(shape, PoseidonTranscript::tag(shape));
-        sponge.absorb(b, &[rho.clone(), salt.clone()]);
+        let mut sponge = Self::new(circuit, PoseidonTranscript::tag(circuit));
+        sponge.absorb(b, &[challenge.clone(), salt.clone()]);
         sponge
     }
 

@@ -1,13 +1,32 @@
-//! One round of the sumcheck's verifier (protocol, section 4, step 3).
+//! The sumcheck's verifier (protocol, section 4, step 3).
 
 use super::builder::{Builder, Number};
+use super::poseidon::Sponge;
 use ark_bn254::Fr;
+
+/// The last claim and the point, from the first claim through all messages, whose challenges the
+/// transcript draws.
+pub(crate) fn rounds<B: Builder>(
+    b: &mut B,
+    mut transcript: Sponge<B::Linear>,
+    mut claim: Number<B>,
+    messages: &[Vec<Number<B>>],
+) -> (Number<B>, Vec<Number<B>>) {
+    let mut point = Vec::with_capacity(messages.len());
+    for message in messages {
+        transcript.absorb(b, message);
+        let challenge = transcript.output().clone();
+        claim = round(b, &claim, message, &challenge);
+        point.push(challenge);
+    }
+    (claim, point)
+}
 
 /// The claim after a round: the round polynomial at the challenge.
 ///
 /// `message` holds the coefficients c_0, c_2, .. c_degree. The linear one is not sent: it is what
 /// makes p(0) + p(1) the claim, so a wrong sum or degree cannot even be written down.
-pub(crate) fn round<B: Builder>(
+fn round<B: Builder>(
     b: &mut B,
     claim: &Number<B>,
     message: &[Number<B>],

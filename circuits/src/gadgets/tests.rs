@@ -314,7 +314,7 @@ proptest! {
     #[test]
     fn released_values_are_those_of_the_plain_rule((policy, layout, widths, cells) in cases()) {
         let want = disclosure::release(&policy, layout, &widths, &cells).expect("in range");
-        let got = apply(&mut Values::with_capacity(0), &policy, layout, &widths, &cells);
+        let got = apply(&mut Values::new(), &policy, layout, &widths, &cells);
         let got: Vec<Fr> = got.iter().map(|number| number.value).collect();
         prop_assert_eq!(got, want.into_iter().map(Fr::from).collect::<Vec<_>>());
     }
@@ -335,7 +335,7 @@ proptest! {
     fn no_variable_is_free(
         (policy, layout, widths, cells) in cases(), at: prop::sample::Index, by in 1u64..1 << 40,
     ) {
-        let mut values = Values::with_capacity(0);
+        let mut values = Values::new();
         apply(&mut values, &policy, layout, &widths, &cells);
         let honest = values.into_assignment();
         // After the constant, three inputs; the table's cells are bound elsewhere.
@@ -356,7 +356,7 @@ proptest! {
 fn a_withheld_cell_is_the_mark() {
     let policy = Policy::new(8, 5, Rounding::Nearest, true, W_LIMIT).expect("valid");
     let out = apply(
-        &mut Values::with_capacity(0),
+        &mut Values::new(),
         &policy,
         Layout::Counts,
         &[0; WIDTHS],

@@ -1,7 +1,8 @@
 //! Poseidon over the scalar field of BN254, the hash inside the circuits (protocol, sections 4 and 6).
 //!
-//! The rate is the shape's degree, so that one round message of the sumcheck is one block. There is
-//! one capacity element, element 0 of the state. Hashing a list of inputs:
+//! Each circuit has its rate ([`Params::of`]), which is at least its degree, so that one round message
+//! of the sumcheck is one block. There is one capacity element, element 0 of the state. Hashing a list
+//! of inputs:
 //!
 //! 1. the state is the capacity `use * 2^32 + inputs` ([`Use`], number of inputs), and zeros;
 //! 2. block by block, up to `rate` inputs are added to the elements from 1 on, then the state is
@@ -17,7 +18,8 @@ pub use params::{FULL_ROUNDS, Params};
 
 use ark_bn254::Fr;
 use ark_ff::Zero;
-use nectar_verifier::shape::Shape;
+use nectar_verifier::circuit::Circuit;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// What a sponge is for; part of its starting state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +29,12 @@ pub enum Use {
     Table = 1,
     /// com_v: salt, the evaluations of the slots, of the mask, and the point.
     Evaluations = 2,
-    /// The sumcheck's transcript: rho, salt, and all the coefficients of its messages.
+    /// The release sumcheck's transcript: rho, salt, and all the coefficients of its messages.
     Rounds = 3,
+    /// com_v of the index statement: salt, the evaluations of the slots, of the mask, and the point.
+    IndexEvaluations = 4,
+    /// The index sumcheck's transcript: CODE, salt, and all the coefficients of its messages.
+    IndexRounds = 5,
 }
 
 impl Use {
@@ -36,12 +42,28 @@ impl Use {
     pub fn tag(self, inputs: usize) -> Fr {
         Fr::from(((self as u64) << 32) + inputs as u64)
     }
+
+    /// What a circuit commits to its evaluations with.
+    pub(crate) fn evaluations(circuit: Circuit) -> Self {
+        match circuit {
+            Circuit::Release(_) => Self::Evaluations,
+            Circuit::Index => Self::IndexEvaluations,
+        }
+    }
+
+    /// What a circuit draws the challenges of its rounds with.
+    fn rounds(circuit: Circuit) -> Self {
+        match circuit {
+            Circuit::Release(_) => Self::Rounds,
+            Circuit::Index => Self::IndexRounds,
+        }
+    }
 }
 
-/// Hashes a list, see the module.
-pub fn hash(shape: Shape, purpose: Use, inputs: &[Fr]) -> Fr {
-    let mut sponge = Sponge::new(shape, purpose.tag(inputs.len()));
-    for block in inputs.chunks(shape.degree()) {
+/// Hashes a list with a circuit's parameters, see the module.
+pub fn hash(circuit: impl Into<Circuit>, purpose: Use, inputs: &[Fr]) -> Fr {
+    let mut sponge = Sponge::new(circuit.into(), purpose.tag(inputs.len()));
+    for block in inputs.chunks(sponge.params.rate()) {
         sponge.absorb(block);
     }
     sponge.output()
@@ -49,42 +71,45 @@ pub fn hash(shape: Shape, purpose: Use, inputs: &[Fr]) -> Fr {
 
 /// The sumcheck's Fiat-Shamir transcript (protocol, section 4, step 3).
 ///
-/// Starts from the block `(rho, salt)`; every round message is one block, and the challenge it draws
+/// Starts from the block `(challenge, salt)`, the challenge being rho of the release statement and
+/// CODE of the index statement; every round message is one block, and the challenge it draws
 /// is element 1 of the state. Nothing of it leaves the prover but the challenges.
 #[derive(Clone)]
 pub struct PoseidonTranscript(Sponge);
 
 impl PoseidonTranscript {
-    /// Starts a transcript.
-    pub fn new(shape: Shape, rho: Fr, salt: Fr) -> Self {
-        let mut sponge = Sponge::new(shape, Self::tag(shape));
-        sponge.absorb(&[rho, salt]);
+    /// Starts a circuit's transcript.
+    pub fn new(circuit: impl Into<Circuit>, challenge: Fr, salt: Fr) -> Self {
+        let circuit = circuit.into();
+        let mut sponge = Sponge::new(circuit, Self::tag(circuit));
+        sponge.absorb(&[challenge, salt]);
         Self(sponge)
     }
 
-    /// The starting capacity: rho, the salt, and `degree` coefficients a round are the inputs.
-    pub fn tag(shape: Shape) -> Fr {
-        Use::Rounds.tag(2 + shape.rounds() * shape.degree())
+    /// The starting capacity: challenge, salt, and `degree` coefficients a round are the inputs.
+    pub(crate) fn tag(circuit: Circuit) -> Fr {
+        Use::rounds(circuit).tag(2 + circuit.rounds() * circuit.degree())
     }
 
     /// Absorbs a round message, the coefficients c_0, c_2, .. c_degree, and draws its challenge.
     pub fn challenge(&mut self, coefficients: &[Fr]) -> Fr {
-        debug_assert_eq!(coefficients.len(), self.0.params.rate());
+        debug_assert!(coefficients.len() <= self.0.params.rate());
         self.0.absorb(coefficients);
         self.0.output()
     }
 }
 
-/// A sponge that absorbs blocks of at most `rate` elements.
-#[derive(Clone)]
+/// A sponge that absorbs blocks of at most `rate` elements. It is wiped when dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
 struct Sponge {
+    #[zeroize(skip)]
     params: &'static Params,
     state: Vec<Fr>,
 }
 
 impl Sponge {
-    fn new(shape: Shape, tag: Fr) -> Self {
-        let params = Params::of(shape);
+    fn new(circuit: Circuit, tag: Fr) -> Self {
+        let params = Params::of(circuit);
         let mut state = vec![Fr::zero(); params.width()];
         state[0] = tag;
         Self { params, state }

@@ -9,7 +9,7 @@ use super::linear::{Matrix, apply, dot, identity, invert, multiply};
 use ark_bn254::Fr;
 use ark_crypto_primitives::sponge::poseidon::find_poseidon_ark_and_mds;
 use ark_ff::{Field, PrimeField, Zero};
-use nectar_verifier::shape::Shape;
+use nectar_verifier::{circuit::Circuit, shape::Shape};
 use std::sync::LazyLock;
 
 /// Rounds in which every element passes the S-box; half of them before the partial rounds.
@@ -51,13 +51,13 @@ struct Inverse {
 }
 
 impl Params {
-    /// The parameters a shape hashes with.
-    pub fn of(shape: Shape) -> &'static Self {
-        static COMPACT: LazyLock<Params> = LazyLock::new(|| Params::generate(8, 63));
-        static WIDE: LazyLock<Params> = LazyLock::new(|| Params::generate(16, 68));
-        match shape {
-            Shape::Compact => &COMPACT,
-            Shape::Wide => &WIDE,
+    /// The parameters a circuit hashes with: rate 8 in the compact release circuit, else 16.
+    pub fn of(circuit: impl Into<Circuit>) -> &'static Self {
+        static RATE_8: LazyLock<Params> = LazyLock::new(|| Params::generate(8, 63));
+        static RATE_16: LazyLock<Params> = LazyLock::new(|| Params::generate(16, 68));
+        match circuit.into() {
+            Circuit::Release(Shape::Compact) => &RATE_8,
+            Circuit::Release(Shape::Wide) | Circuit::Index => &RATE_16,
         }
     }
 

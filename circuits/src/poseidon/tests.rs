@@ -4,6 +4,7 @@ use super::*;
 use ark_bn254::Fr;
 use ark_crypto_primitives::sponge::poseidon::find_poseidon_ark_and_mds;
 use ark_ff::{Field, MontFp, PrimeField};
+use nectar_verifier::shape::Shape;
 
 /// The permutation as the paper states it, every round with the dense matrix.
 fn textbook(rate: usize, partial: usize, state: &[Fr]) -> Vec<Fr> {
@@ -65,12 +66,17 @@ fn parameters_are_the_published_ones() {
 #[test]
 fn uses_and_lengths_do_not_collide() {
     let one = Fr::from(1);
+    let empty = Fr::zero();
     for shape in Shape::ALL {
         let digests = [
             hash(shape, Use::Table, &[one]),
             hash(shape, Use::Evaluations, &[one]),
-            hash(shape, Use::Table, &[one, Fr::zero()]),
-            PoseidonTranscript::new(shape, one, Fr::zero()).0.output(),
+            hash(shape, Use::IndexEvaluations, &[one]),
+            hash(shape, Use::Table, &[one, empty]),
+            PoseidonTranscript::new(shape, one, empty).0.output(),
+            PoseidonTranscript::new(Circuit::Index, one, empty)
+                .0
+                .output(),
         ];
         for (i, digest) in digests.iter().enumerate() {
             assert!(!digests[..i].contains(digest));

@@ -6,44 +6,28 @@
 use super::formula::Formula;
 use super::instance::{COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, POLICY, RHO};
 use super::witness::Witness;
-use crate::gadgets::builder::{Number, Section};
+use crate::compiled::Section;
+use crate::gadgets::builder::Number;
 use crate::gadgets::disclosure::{Rule, release};
 use crate::gadgets::granule::{Layouts, granules, layouts, policy};
-use crate::gadgets::poseidon::{Sponge, hash};
+use crate::gadgets::poseidon::{Sponge, commitment};
 use crate::gadgets::range::decompose;
-use crate::gadgets::sumcheck::{evaluate, round};
-use crate::gadgets::{Builder, Constraints, Num};
+use crate::gadgets::sumcheck::{evaluate, rounds};
+use crate::gadgets::{Builder, Num, Values};
 use crate::poseidon::Use;
 use ark_bn254::Fr;
 use ark_ff::One;
-use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
-use nectar_verifier::shape::Shape;
+use nectar_verifier::circuit::Circuit;
+use zeroize::Zeroizing;
 
-/// The circuit with an assignment, as arkworks takes it for setup.
-#[derive(Clone)]
-pub struct Release {
-    /// The public side.
-    pub instance: Instance,
-    /// The private side.
-    pub witness: Witness,
-}
-
-impl Release {
-    /// The circuit of a shape, with an assignment of nothing.
-    pub fn blank(shape: Shape) -> Self {
-        Self {
-            instance: Instance::default(),
-            witness: Witness::blank(shape),
-        }
-    }
-}
-
-impl ConstraintSynthesizer<Fr> for Release {
-    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
-        let mut constraints = Constraints::new(cs);
-        build(&mut constraints, &self.instance, &self.witness);
-        constraints.finish().map(|_| ())
-    }
+/// The full assignment: 1, public inputs, private variables. It is wiped when dropped.
+///
+/// Total: it assigns values to a witness that breaks the statement as well, and the constraints are
+/// then not satisfied.
+pub fn assign(instance: &Instance, witness: &Witness) -> Zeroizing<Vec<Fr>> {
+    let mut values = Values::new();
+    build(&mut values, instance, witness);
+    values.into_assignment()
 }
 
 /// The witness as numbers of the circuit.
@@ -56,8 +40,9 @@ struct Private<N> {
 }
 
 /// Builds the whole circuit: public inputs, witness, then rule after rule.
-pub(super) fn build<B: Builder>(b: &mut B, instance: &Instance, witness: &Witness) {
+pub(crate) fn build<B: Builder>(b: &mut B, instance: &Instance, witness: &Witness) {
     let shape = witness.shape;
+    let circuit = Circuit::from(shape);
     let inputs = instance.inputs().map(|value| b.input(value));
     let private = allocate(b, witness);
 
@@ -68,7 +53,7 @@ pub(super) fn build<B: Builder>(b: &mut B, instance: &Instance, witness: &Witnes
     b.section(Section::Table);
     commitment(
         b,
-        shape,
+        circuit,
         Use::Table,
         &private.salts[0],
         &[&private.table],
@@ -76,7 +61,9 @@ pub(super) fn build<B: Builder>(b: &mut B, instance: &Instance, witness: &Witnes
     );
 
     b.section(Section::Rounds);
-    let (claim, point) = rounds(b, shape, &inputs[RHO], &private);
+    let claim = evaluate(b, &private.table, &inputs[RHO]);
+    let transcript = Sponge::transcript(b, circuit, &inputs[RHO], &private.salts[1]);
+    let (claim, point) = rounds(b, transcript, claim, &private.rounds);
 
     b.section(Section::Formula);
     let layouts = formula(b, &flags, &private.evaluations, &claim);
@@ -86,7 +73,7 @@ pub(super) fn build<B: Builder>(b: &mut B, instance: &Instance, witness: &Witnes
     let opened = [&private.evaluations[..], mask, &point];
     commitment(
         b,
-        shape,
+        circuit,
         Use::Evaluations,
         &private.salts[2],
         &opened,
@@ -111,17 +98,11 @@ pub(super) fn build<B: Builder>(b: &mut B, instance: &Instance, witness: &Witnes
 }
 
 fn allocate<B: Builder>(b: &mut B, witness: &Witness) -> Private<Number<B>> {
-    let mut all = |values: &[Fr]| -> Vec<Number<B>> {
-        values.iter().map(|&value| b.witness(value)).collect()
-    };
-    let table = all(&witness
-        .table
-        .iter()
-        .copied()
-        .map(Fr::from)
-        .collect::<Vec<_>>());
-    let rounds = witness.rounds.iter().map(|message| all(message)).collect();
-    let evaluations = all(&witness.evaluations);
+    let cells = witness.table.iter().copied().map(Fr::from);
+    let table = cells.map(|cell| b.witness(cell)).collect();
+    let messages = witness.rounds.iter();
+    let rounds = messages.map(|message| b.witnesses(message)).collect();
+    let evaluations = b.witnesses(&witness.evaluations);
     let salts = [
         witness.salts.table,
         witness.salts.rounds,
@@ -135,40 +116,6 @@ fn allocate<B: Builder>(b: &mut B, witness: &Witness) -> Private<Number<B>> {
         evaluations,
         mask: b.witness(witness.mask),
     }
-}
-
-/// Demands that a public commitment opens to a salt and lists.
-fn commitment<B: Builder>(
-    b: &mut B,
-    shape: Shape,
-    purpose: Use,
-    salt: &Number<B>,
-    lists: &[&[Number<B>]],
-    want: &Number<B>,
-) {
-    let mut inputs = vec![salt.clone()];
-    inputs.extend(lists.concat());
-    let digest = hash(b, shape, purpose, &inputs);
-    b.equal(&digest, want);
-}
-
-/// The last claim and the point, from the table's claim through all rounds.
-fn rounds<B: Builder>(
-    b: &mut B,
-    shape: Shape,
-    rho: &Number<B>,
-    private: &Private<Number<B>>,
-) -> (Number<B>, Vec<Number<B>>) {
-    let mut claim = evaluate(b, &private.table, rho);
-    let mut transcript = Sponge::transcript(b, shape, rho, &private.salts[1]);
-    let mut point = Vec::with_capacity(shape.rounds());
-    for message in &private.rounds {
-        transcript.absorb(b, message);
-        let challenge = transcript.output().clone();
-        claim = round(b, &claim, message, &challenge);
-        point.push(challenge);
-    }
-    (claim, point)
 }
 
 /// Demands that the formula of the evaluations is the claim; the bits of the layout are handed on.

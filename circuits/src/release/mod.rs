@@ -5,25 +5,23 @@
 //! - [`Instance`]: the seven public inputs, [`Formula`] and [`Parameters`] packed in two of them;
 //! - [`Witness`]: table, salts, round messages, evaluations;
 //! - [`predicate`]: the statement in plain Rust, which names the rule that is broken;
-//! - [`Release`]: the statement in constraints;
-//! - [`Compiled`] and [`assign`]: what proving takes, without synthesis.
+//! - [`assign`]: an assignment of the statement's constraints, for proving.
 
-mod compiled;
 mod constraints;
 mod formula;
 mod instance;
 mod predicate;
 mod witness;
 
-pub use crate::gadgets::builder::Section;
-pub use compiled::{Compiled, assign};
-pub use constraints::Release;
+pub use crate::sumcheck::{Mismatch, combination, evaluation_commitment};
+pub use constraints::assign;
+pub(crate) use constraints::build;
 pub use formula::{Formula, Literal};
 pub use instance::{
     COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, POLICY, Parameters, RHO, UnpackError,
 };
-pub use predicate::{Broken, next_claim, predicate};
-pub use witness::{Mismatch, Salts, Witness, combination, evaluation_commitment, table_commitment};
+pub use predicate::{Broken, predicate};
+pub use witness::{Salts, Witness, table_commitment};
 
 #[cfg(test)]
 mod tests;

@@ -2,8 +2,9 @@
 
 use super::formula::Formula;
 use super::instance::{Instance, Parameters, UnpackError};
-use super::witness::{Witness, combination, evaluation_commitment, table_commitment};
+use super::witness::{Witness, table_commitment};
 use crate::poseidon::PoseidonTranscript;
+use crate::sumcheck::{combination, evaluation_commitment, rounds};
 use ark_bn254::Fr;
 use ark_ff::Zero;
 use nectar_verifier::disclosure::{DisclosureError, release};
@@ -43,7 +44,10 @@ pub fn predicate(instance: &Instance, witness: &Witness) -> Result<(), Broken> {
     let com_n = table_commitment(shape, witness.salts.table, &witness.table);
     holds(com_n == instance.com_n, Broken::Table)?;
 
-    let (claim, point) = run_rounds(instance, witness);
+    let fold = |sum: Fr, &cell: &u64| sum * instance.rho + Fr::from(cell);
+    let claim = witness.table.iter().rev().fold(Fr::zero(), fold);
+    let transcript = PoseidonTranscript::new(shape, instance.rho, witness.salts.rounds);
+    let (claim, point) = rounds(transcript, claim, &witness.rounds);
     holds(
         formula.value(&witness.evaluations) == claim,
         Broken::Formula,
@@ -61,32 +65,4 @@ pub fn predicate(instance: &Instance, witness: &Witness) -> Result<(), Broken> {
 
 fn holds(condition: bool, broken: Broken) -> Result<(), Broken> {
     if condition { Ok(()) } else { Err(broken) }
-}
-
-/// The last claim and the point of all challenges.
-fn run_rounds(instance: &Instance, witness: &Witness) -> (Fr, Vec<Fr>) {
-    let fold = |sum: Fr, &cell: &u64| sum * instance.rho + Fr::from(cell);
-    let mut claim = witness.table.iter().rev().fold(Fr::zero(), fold);
-    let mut transcript = PoseidonTranscript::new(witness.shape, instance.rho, witness.salts.rounds);
-    let mut point = Vec::with_capacity(witness.rounds.len());
-    for message in &witness.rounds {
-        let challenge = transcript.challenge(message);
-        claim = next_claim(claim, message, challenge);
-        point.push(challenge);
-    }
-    (claim, point)
-}
-
-/// The round polynomial at the challenge, where the message is c_0, c_2, .. c_degree and the linear
-/// coefficient is the one that makes p(0) + p(1) the claim.
-pub fn next_claim(claim: Fr, message: &[Fr], challenge: Fr) -> Fr {
-    let Some((&constant, higher)) = message.split_first() else {
-        return claim;
-    };
-    let linear = claim - constant - constant - higher.iter().sum::<Fr>();
-    let powers = higher
-        .iter()
-        .rev()
-        .fold(Fr::zero(), |sum, c| sum * challenge + c);
-    (powers * challenge + linear) * challenge + constant
 }

@@ -1,6 +1,7 @@
-//! What the prover of the release statement knows, and the hashes and folds over it.
+//! What the prover of the release statement knows.
 
 use crate::poseidon::{Use, hash};
+use crate::sumcheck::{Mismatch, check, check_rounds};
 use ark_bn254::Fr;
 use ark_ff::Zero;
 use nectar_verifier::shape::Shape;
@@ -29,18 +30,6 @@ pub struct Witness {
     pub(super) mask: Fr,
 }
 
-/// A list of another length than the shape's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{list} has {got} elements, want {want}")]
-pub struct Mismatch {
-    /// The list.
-    pub list: &'static str,
-    /// Its length.
-    pub got: usize,
-    /// The length the shape wants.
-    pub want: usize,
-}
-
 impl Witness {
     /// Gathers a witness.
     ///
@@ -57,11 +46,7 @@ impl Witness {
     ) -> Result<Self, Mismatch> {
         table.resize(table.len().max(shape.cells()), 0);
         check("table", table.len(), shape.cells())?;
-        check("rounds", rounds.len(), shape.rounds())?;
-        for message in &rounds {
-            check("round message", message.len(), shape.degree())?;
-        }
-        check("evaluations", evaluations.len(), shape.slots())?;
+        check_rounds(shape.into(), &rounds, &evaluations)?;
         Ok(Self {
             shape,
             table,
@@ -73,7 +58,7 @@ impl Witness {
     }
 
     /// A witness of nothing, for setup, where only the shape matters.
-    pub fn blank(shape: Shape) -> Self {
+    pub(crate) fn blank(shape: Shape) -> Self {
         Self {
             shape,
             table: vec![0; shape.cells()],
@@ -90,48 +75,10 @@ impl Witness {
     }
 }
 
-fn check(list: &'static str, got: usize, want: usize) -> Result<(), Mismatch> {
-    if got == want {
-        Ok(())
-    } else {
-        Err(Mismatch { list, got, want })
-    }
-}
-
 /// com_N = Poseidon(salt1, N_*). Cells left out at the end of the table are 0.
 pub fn table_commitment(shape: Shape, salt: Fr, table: &[u64]) -> Fr {
     let mut inputs = vec![salt];
     inputs.extend(table.iter().copied().map(Fr::from));
     inputs.resize(1 + shape.cells(), Fr::zero());
     hash(shape, Use::Table, &inputs)
-}
-
-/// com_v = Poseidon(salt3, v_*, mu, r_*).
-pub fn evaluation_commitment(
-    shape: Shape,
-    salt: Fr,
-    evaluations: &[Fr],
-    mask: Fr,
-    point: &[Fr],
-) -> Fr {
-    hash(
-        shape,
-        Use::Evaluations,
-        &[&[salt], evaluations, &[mask], point].concat(),
-    )
-}
-
-/// L: the sum of `lambda^i * item`, i from 1, over the fixed list v_*, mu, r_*, o_*.
-pub fn combination(lambda: Fr, evaluations: &[Fr], mask: Fr, point: &[Fr], cells: &[u64]) -> Fr {
-    let cells = cells.iter().copied().map(Fr::from);
-    let list = evaluations
-        .iter()
-        .chain([&mask])
-        .chain(point)
-        .copied()
-        .chain(cells);
-    let list: Vec<Fr> = list.collect();
-    list.iter()
-        .rev()
-        .fold(Fr::zero(), |sum, item| (sum + item) * lambda)
 }

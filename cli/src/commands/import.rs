@@ -1,4 +1,4 @@
-//! `nectar import`: a file under a schema becomes a dataset.
+//! `nectar import`: a file under a schema becomes a dataset, or the next state of one.
 
 use crate::{
     failure::{Failure, Outcome},
@@ -9,31 +9,36 @@ use crate::{
 use clap::Args;
 use nectar_prover::data::{
     dataset::{Dataset, DatasetError},
-    import,
+    import::{self, Changes},
     refusal::{ImportErrors, Refusal},
     schema::{Schema, SchemaError},
     table::Table,
 };
-use nectar_verifier::date::day_at;
+use nectar_verifier::date::{Day, day_at};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// Imports a file as a dataset: a folder of codes instead of values, rows in a secret random order
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  nectar import --schema schema.toml --data patients.csv.gz --out cohort\n\n\
-        Everything the file is refused for is listed at once, with row and column; nothing is imported then."
+    after_help = "Examples:\n  nectar import --schema schema.toml --data patients.csv.gz --out cohort\n  \
+        nectar import --into cohort --data patients.csv.gz\n\n\
+        Everything the file is refused for is listed at once, with row and column; nothing is imported then. With --into \
+        the file is the new state of all persons: withdrawals, corrections, new persons. Rows keep their places."
 )]
 pub struct Import {
     /// The schema: columns, codebooks, consent, disclosure policy
-    #[arg(long, value_name = "FILE")]
-    schema: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "into")]
+    schema: Option<PathBuf>,
     /// The file: CSV, gzip-compressed CSV, or Parquet, one row per person
     #[arg(long, value_name = "FILE")]
     data: PathBuf,
     /// The folder to make; it may not exist
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "into")]
+    out: Option<PathBuf>,
+    /// The dataset whose next state the file is, under the dataset's own schema, which has to name a `subject`
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["schema", "out"])]
+    into: Option<PathBuf>,
     /// The moment by which consents must have begun [default: now]
     #[arg(long, value_name = "MOMENT", value_parser = parse_moment)]
     as_of: Option<i64>,
@@ -48,28 +53,55 @@ impl Import {
     /// # Errors
     /// A schema or file that is refused, and I/O.
     pub fn run(self, terminal: Terminal) -> Outcome {
-        refuse_existing(&self.out)?;
-        let text = std::fs::read_to_string(&self.schema).map_err(Failure::at(&self.schema))?;
-        let schema = Schema::parse(&text).map_err(schema_failure)?;
         let as_of = self.as_of.map_or_else(now, Ok)?;
-        let table = read_table(&schema, &self.data, as_of, terminal)?;
-        Dataset::create(&self.out, &text, &table).map_err(failure)?;
-        self.report(&schema.dataset, &table)
+        match (&self.into, &self.schema, &self.out) {
+            (Some(folder), ..) => self.update(folder, as_of, terminal),
+            (None, Some(schema), Some(out)) => self.create(schema, out, as_of, terminal),
+            _ => Err(Failure::usage("want --schema and --out, or --into")),
+        }
     }
 
-    fn report(&self, name: &str, table: &Table) -> Outcome {
-        let (out, columns) = (self.out.display(), table.columns.len());
+    fn create(&self, schema: &Path, out: &Path, as_of: i64, terminal: Terminal) -> Outcome {
+        refuse_existing(out)?;
+        let text = std::fs::read_to_string(schema).map_err(Failure::at(schema))?;
+        let schema = Schema::parse(&text).map_err(schema_failure)?;
+        let table = read_table(&schema, &self.data, as_of, terminal)?;
+        let dataset = Dataset::create(out, &text, &table).map_err(failure)?;
+        self.report(&dataset, out, None)
+    }
+
+    fn update(&self, folder: &Path, as_of: i64, terminal: Terminal) -> Outcome {
+        let mut dataset = Dataset::open(folder).map_err(failure)?;
+        let day = civil_day(as_of, dataset.schema())?;
+        let updated = with_bar(|progress| dataset.update(&self.data, day, progress));
+        let changes = updated.map_err(|e| match e {
+            DatasetError::Source(errors) => Failure::Refused(refusals(&errors, terminal)),
+            other => failure(other),
+        })?;
+        self.report(&dataset, folder, Some(changes))
+    }
+
+    fn report(&self, dataset: &Dataset, folder: &Path, changes: Option<Changes>) -> Outcome {
+        let (name, table) = (&dataset.schema().dataset, dataset.table());
+        let (folder, columns) = (folder.display(), table.columns.len());
         if self.json {
             return print_json(&json!({
                 "dataset": name,
                 "rows": table.rows,
                 "columns": columns,
-                "folder": out.to_string(),
+                "folder": folder.to_string(),
+                "added": changes.map(|c| c.added),
+                "changed": changes.map(|c| c.changed),
             }));
         }
+        let rows = whole(table.rows.into());
+        let changes = changes.map_or_else(String::new, |c| {
+            let [added, changed] = [c.added, c.changed].map(|n| whole(n.into()));
+            format!(" ({added} new, {changed} changed)")
+        });
         print(&format!(
-            "{name}: {} rows, {columns} columns, in {out}\nNext: nectar snapshot commit {out} --keys keys\n",
-            whole(table.rows.into())
+            "{name}: {rows} rows{changes}, {columns} columns, in {folder}\n\
+             Next: nectar snapshot commit {folder} --keys keys\n"
         ))
     }
 }
@@ -79,15 +111,26 @@ impl Import {
 /// # Errors
 /// Everything the file is refused for, as a table.
 pub fn read_table(schema: &Schema, data: &Path, as_of: i64, terminal: Terminal) -> Outcome<Table> {
-    let day = day_at(as_of, schema.utc_offset);
-    let day = day.ok_or_else(|| Failure::Usage("that moment is outside the calendar".into()))?;
+    let day = civil_day(as_of, schema)?;
+    let table = with_bar(|progress| import::Import::run(schema, data, day, progress));
+    table.map_err(|errors| Failure::Refused(refusals(&errors, terminal)))
+}
+
+/// The day of a moment in the schema's offset.
+fn civil_day(moment: i64, schema: &Schema) -> Outcome<Day> {
+    let day = day_at(moment, schema.utc_offset);
+    day.ok_or_else(|| Failure::usage("that moment is outside the calendar"))
+}
+
+/// Runs an import, which is given what to tell its progress to.
+fn with_bar<T>(run: impl FnOnce(&dyn Fn(u64, u64)) -> T) -> T {
     let progress = bar("importing", 1);
-    let table = import::Import::run(schema, data, day, &|done, all| {
+    let value = run(&|done, all| {
         progress.set_length(all);
         progress.set_position(done);
     });
     progress.finish_and_clear();
-    table.map_err(|errors| Failure::Refused(refusals(&errors, terminal)))
+    value
 }
 
 /// What a file was refused for, as a table.
@@ -117,7 +160,7 @@ pub fn failure(error: DatasetError) -> Failure {
     match error {
         DatasetError::Io { .. } | DatasetError::Write(_) => Failure::io(error),
         DatasetError::Schema(e) => schema_failure(e),
-        DatasetError::NoSnapshot => Failure::usage(error),
+        DatasetError::NoSnapshot | DatasetError::NoSubjects => Failure::usage(error),
         other => Failure::refused(other),
     }
 }

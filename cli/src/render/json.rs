@@ -28,7 +28,10 @@ pub fn verdict(verdict: &Verdict, answer: &Answer) -> Value {
 
 fn seal(v: &Verified) -> Value {
     let core = v.core();
-    let Acceptance::Attested(attestor) = v.acceptance();
+    let (acceptance, attestor) = match v.acceptance() {
+        Acceptance::Attested(attestor) => ("attested", Some(attestor.to_string())),
+        Acceptance::Proven(_) => ("proven", None),
+    };
     json!({
         "dataset": v.dataset(),
         "sequence": core.sequence,
@@ -40,7 +43,8 @@ fn seal(v: &Verified) -> Value {
         "as_of": core.as_of,
         "judged_at": v.judged_at(),
         "lag_days": core.lag,
-        "attestor": attestor.to_string(),
+        "acceptance": acceptance,
+        "attestor": attestor,
         "policy": {
             "k": core.policy.k(),
             "base": core.policy.base(),

@@ -52,7 +52,7 @@ fn lines(v: &Verified) -> Vec<(&'static str, String)> {
             "policy",
             format!("{}; part of what is proven", policy::sentence(&core.policy)),
         ),
-        ("trusted", acceptance(v)),
+        ("trusted", acceptance(v.acceptance())),
         (
             "",
             "your list of heads says that the root was the dataset's one head".into(),
@@ -97,9 +97,17 @@ pub fn purpose(v: &Verified) -> String {
     }
 }
 
-fn acceptance(v: &Verified) -> String {
-    let Acceptance::Attested(by) = v.acceptance();
-    format!("attestor {by} signed that the committed table is well formed: trust, not proof")
+/// Why the snapshot is accepted as well formed.
+pub fn acceptance(acceptance: Acceptance) -> String {
+    match acceptance {
+        Acceptance::Attested(by) => format!(
+            "attestor {by} signed that the committed table is well formed: trust, not proof"
+        ),
+        Acceptance::Proven(_) => {
+            "every column's index proof was checked: each row counts exactly once in each column"
+                .into()
+        }
+    }
 }
 
 /// What keys, policy and time leave open, a sentence each.

@@ -3,4 +3,5 @@
 mod help;
 mod nectar;
 mod refusals;
+mod update;
 mod way;

@@ -2,7 +2,8 @@
 
 use super::{
     encoder::{Encoder, begun},
-    forms::{kind_of, read},
+    forms::{kind_of, take},
+    origin::Origin,
     refusal::Rule,
     value::Value,
 };
@@ -21,7 +22,7 @@ pub enum CodebookError {
     #[error("{}", .0.rule)]
     Limit(#[from] ColumnError),
     /// A kind there is none of.
-    #[error("no kind {0:?}, want categorical, integer, decimal, date, boolean or consent")]
+    #[error("no kind {0:?}, want categorical, integer, decimal, date, boolean, consent or tag")]
     Kind(String),
     /// A number that is not exact.
     #[error("`{field}` is not an exact decimal number; write it as a string such as \"0.05\"")]
@@ -42,6 +43,11 @@ pub enum CodebookError {
         /// The form wanted.
         want: &'static str,
     },
+    /// Tags anywhere but at the end.
+    #[error(
+        "a tag column comes last, and there is one at most; move it behind all others, or remove it"
+    )]
+    TagPlace,
     /// A spelling with two meanings.
     #[error("{0:?} has two meanings; remove one of them")]
     Ambiguous(String),
@@ -51,11 +57,9 @@ pub enum CodebookError {
 #[derive(Debug, Clone)]
 pub(super) struct Codebook {
     pub column: Column,
-    /// Name of the source column.
-    pub from: String,
+    pub origin: Origin,
     /// Name of the source column with the day a consent begins.
     pub begin: Option<String>,
-    missing: Vec<String>,
     encoder: Encoder,
 }
 
@@ -66,16 +70,8 @@ impl Codebook {
         mut table: toml::Table,
         missing: &[String],
     ) -> Result<Self, CodebookError> {
-        let mut text = |key| match table.remove(key) {
-            Some(value) => read(value, key).map(Some),
-            None => Ok(None),
-        };
-        let from: String = text("from")?.unwrap_or_else(|| name.into());
-        let kind = text("kind")?.unwrap_or_default();
-        let missing = match table.remove("missing") {
-            Some(own) => read(own, "missing")?,
-            None => missing.to_vec(),
-        };
+        let origin = Origin::take(name, &mut table, missing)?;
+        let kind: String = take(&mut table, "kind")?.unwrap_or_default();
         let parts = kind_of(&kind, table)?;
         let column = Column {
             name: name.into(),
@@ -83,12 +79,11 @@ impl Codebook {
         };
         column.validate()?;
         let encoder = Encoder::new(&column.kind, parts.words, parts.round);
-        let encoder = encoder.ok_or_else(|| CodebookError::Kind("tag".into()))?;
+        let encoder = encoder.ok_or(CodebookError::TagPlace)?;
         let codebook = Codebook {
             column,
-            from,
+            origin,
             begin: parts.begin,
-            missing,
             encoder,
         };
         codebook.refuse_marked_labels().map(|()| codebook)
@@ -102,7 +97,7 @@ impl Codebook {
             }
             Encoder::Number { .. } | Encoder::Period { .. } => false,
         };
-        match self.missing.iter().find(stated) {
+        match self.origin.missing.iter().find(stated) {
             Some(text) => Err(CodebookError::Ambiguous(text.clone())),
             None => Ok(()),
         }
@@ -110,7 +105,7 @@ impl Codebook {
 
     /// The code of a cell.
     pub fn code(&self, value: &Value) -> Result<u16, Rule> {
-        if self.is_missing(value) {
+        if self.origin.is_missing(value) {
             return Ok(0);
         }
         self.encoder.code(&self.column, value)
@@ -118,17 +113,9 @@ impl Codebook {
 
     /// Whether a consent has begun, by the cell of its begin column.
     pub fn begun(&self, value: &Value, as_of: Day) -> Result<bool, Rule> {
-        if self.is_missing(value) {
+        if self.origin.is_missing(value) {
             return Err(Rule::NoBegin);
         }
         begun(value, as_of)
-    }
-
-    fn is_missing(&self, value: &Value) -> bool {
-        match value {
-            Value::Null => true,
-            Value::Text(text) => self.missing.iter().any(|m| m == text),
-            _ => false,
-        }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! schema.toml                       the schema as the custodian wrote it
-//! table.bin                         the table of codes (secret)
+//! table.bin                         the table of codes and tags (secret)
 //! snapshots/000001/header.bin       the ABI encoding of the header
 //! snapshots/000001/commitments.bin  see `commitments`
 //! snapshots/000001/head.json        root and since when it is the head
@@ -13,6 +13,8 @@
 use super::{
     atomic,
     commitments::{self, ReadError},
+    import::{Changes, Import},
+    refusal::ImportErrors,
     schema::{Schema, SchemaError},
     table::{Table, TableError},
 };
@@ -27,6 +29,7 @@ use crate::{
 use alloy_primitives::{Address, B256};
 use nectar_params::{ParamsError, ProverKeys};
 use nectar_verifier::{
+    date::Day,
     header::{Core, Header, HeaderError, dataset_id, purposes, purposes_digest},
     shape::Shape,
     trust::{Head, LogView},
@@ -38,6 +41,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The file of the table.
+const TABLE: &str = "table.bin";
 /// Largest header file.
 const MAX_HEADER: u64 = 64 << 20;
 
@@ -107,6 +112,20 @@ pub enum DatasetError {
     /// There is no snapshot yet.
     #[error("the dataset has no snapshot yet; make one with `nectar snapshot commit`")]
     NoSnapshot,
+    /// The table is not the one the latest snapshot was made of.
+    #[error(
+        "the table has changed since snapshot {0} was committed; commit it as the next one with `nectar snapshot commit`"
+    )]
+    Uncommitted(u64),
+    /// A source that is to take the table's place.
+    #[error(transparent)]
+    Source(#[from] ImportErrors),
+    /// Rows that cannot be told apart.
+    #[error(
+        "the dataset was imported without a `subject` in its schema, so that a row cannot be found again; name one and \
+         import the file as a new dataset"
+    )]
+    NoSubjects,
 }
 
 impl Dataset {
@@ -118,7 +137,7 @@ impl Dataset {
         let schema = Schema::parse(schema_text)?;
         atomic::write_dir(folder, |tmp| -> Result<(), DatasetError> {
             fs::write(tmp.join("schema.toml"), schema_text)?;
-            table.write(&tmp.join("table.bin"))?;
+            table.write(&tmp.join(TABLE))?;
             fs::create_dir(tmp.join("snapshots"))?;
             Ok(fs::create_dir(tmp.join("attestations"))?)
         })?;
@@ -135,7 +154,7 @@ impl Dataset {
     /// Files that are missing, malformed, or do not belong together.
     pub fn open(folder: &Path) -> Result<Self, DatasetError> {
         let schema = Schema::read(&folder.join("schema.toml"))?;
-        let path = folder.join("table.bin");
+        let path = folder.join(TABLE);
         let table = Table::read(&path)?;
         if table.columns != schema.columns() {
             return Err(DatasetError::Malformed {
@@ -158,6 +177,32 @@ impl Dataset {
     /// The table of codes.
     pub fn table(&self) -> &Table {
         &self.table
+    }
+
+    /// Takes in a new state of the source: subjects of the table keep their rows, which get new codes, and new ones
+    /// come after them in a secret random order. A subject without a tag in the file keeps the one it had. On disk the
+    /// table is the old or the new one at any moment. Snapshots are left as they are: [`Dataset::commit`] comes next.
+    ///
+    /// `as_of` is the civil day, in the schema's offset, by which consents must have begun. `progress` is told bytes
+    /// read and bytes in all.
+    ///
+    /// # Errors
+    /// A dataset without subject ids, a source that is refused (also for lacking a subject of the table), or the file
+    /// system; the table is then as it was.
+    pub fn update(
+        &mut self,
+        source: &Path,
+        as_of: Day,
+        progress: &dyn Fn(u64, u64),
+    ) -> Result<Changes, DatasetError> {
+        let (schema, old) = (&self.schema, &self.table);
+        let subjects = old.subjects.as_ref().filter(|_| schema.subject.is_some());
+        let subjects = subjects.ok_or(DatasetError::NoSubjects)?;
+        let new = Import::update(schema, source, as_of, (old, subjects), progress)?;
+        let changes = Changes::between(old, &new);
+        new.write(&self.folder.join(TABLE))?;
+        self.table = new;
+        Ok(changes)
     }
 
     /// Sequence numbers of the snapshots there are, rising from 1.
@@ -191,9 +236,9 @@ impl Dataset {
         };
         let header = self.next_header(keys, publication, parent.as_ref())?;
         let sequence = header.core.sequence;
-        let codes = self.table.codes.clone();
+        let records = self.table.records();
         let snapshot =
-            Snapshot::commit(header, codes, parent.as_ref(), keys.srs(), blinding, done)?;
+            Snapshot::commit(header, records, parent.as_ref(), keys.srs(), blinding, done)?;
         atomic::write_dir(
             &self.snapshot_folder(sequence),
             |tmp| -> Result<(), DatasetError> {
@@ -218,7 +263,7 @@ impl Dataset {
         parent: Option<&Manifest>,
     ) -> Result<Header, DatasetError> {
         let columns = self.table.columns.clone();
-        let key = |shape| keys.circuit(shape).map(|k| k.verifier().digest());
+        let key = |shape: Shape| keys.circuit(shape).map(|k| k.verifier().digest());
         let core = Core {
             dataset: dataset_id(&self.schema.dataset),
             sequence: parent.map_or(1, |p| p.header().core.sequence.saturating_add(1)),
@@ -228,7 +273,10 @@ impl Dataset {
             lag: self.schema.lag_days,
             custodian: publication.custodian,
             rows: self.table.rows,
-            segment_bits: self.schema.segment_bits(self.table.rows),
+            segment_bits: self.schema.segment_bits(
+                self.table.rows,
+                parent.map(|p| p.header().core.segment_bits),
+            ),
             columns: u16::try_from(columns.len()).unwrap_or(u16::MAX),
             purposes: purposes_digest(&purposes(&columns)),
             policy: self.schema.policy,
@@ -264,14 +312,15 @@ impl Dataset {
     /// Loads the latest snapshot; commitments are checked against its root, codes against what was committed.
     ///
     /// # Errors
-    /// No snapshot yet, or one that does not belong to the table any more.
+    /// No snapshot yet, or a table that has changed since.
     pub fn snapshot(&self, blinding: BlindingKey) -> Result<Snapshot, DatasetError> {
-        let manifest = self.manifest(self.latest()?)?;
-        Ok(Snapshot::load(
-            manifest,
-            self.table.codes.clone(),
-            blinding,
-        )?)
+        let sequence = self.latest()?;
+        let manifest = self.manifest(sequence)?;
+        let loaded = Snapshot::load(manifest, self.table.records(), blinding);
+        loaded.map_err(|e| match e {
+            SnapshotError::Mismatch(_) => DatasetError::Uncommitted(sequence),
+            other => other.into(),
+        })
     }
 
     /// Header and commitments of a snapshot, checked against the root that was published.

@@ -94,6 +94,10 @@ fn withdrawn_words() -> Vec<String> {
     vec!["withdrawn".into()]
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tag {}
+
 /// What the fields of a kind say.
 pub(super) struct Parts {
     pub kind: Kind,
@@ -134,6 +138,7 @@ pub(super) fn kind_of(kind: &str, table: toml::Table) -> Result<Parts, CodebookE
             })
         }
         "consent" => consent(form(table)?),
+        "tag" => form(table).map(|Tag {}| Kind::Tag.into()),
         other => Err(CodebookError::Kind(other.into())),
     }
 }
@@ -144,10 +149,14 @@ fn form<T: DeserializeOwned>(table: toml::Table) -> Result<T, CodebookError> {
         .map_err(|e: toml::de::Error| CodebookError::Form(e.message().into()))
 }
 
-/// Reads one field.
-pub(super) fn read<T: DeserializeOwned>(value: toml::Value, key: &str) -> Result<T, CodebookError> {
+/// Takes one field out of a table, if it is there.
+pub(super) fn take<T: DeserializeOwned>(
+    table: &mut toml::Table,
+    key: &str,
+) -> Result<Option<T>, CodebookError> {
     let problem = |e: toml::de::Error| CodebookError::Form(format!("`{key}`: {}", e.message()));
-    value.try_into().map_err(problem)
+    let value = table.remove(key).map(|v| v.try_into().map_err(problem));
+    value.transpose()
 }
 
 fn number(n: Number, integer: bool) -> Result<Parts, CodebookError> {

@@ -1,5 +1,9 @@
 //! Import: a source file under a schema becomes a table of codes, or is refused with every reason at once.
 
+mod update;
+
+pub use update::Changes;
+
 use super::{
     codebook::Codebook,
     refusal::{ImportErrors, Refusal, Rule},
@@ -7,8 +11,11 @@ use super::{
     source::{self, Field, Sink},
     subjects::{Digest, Subjects},
     table::Table,
+    tags,
     value::Value,
 };
+use crate::engine::snapshot::Records;
+use ark_bn254::Fr;
 use ark_std::rand::rngs::OsRng;
 use nectar_verifier::date::Day;
 use std::{collections::HashMap, path::Path};
@@ -20,8 +27,10 @@ pub struct Import<'a> {
     as_of: Day,
     slots: Vec<Slot>,
     codes: Vec<Vec<u16>>,
+    /// One a row where the schema has a tag column, as far as tags are given.
+    tags: Vec<Option<Fr>>,
     subjects: Subjects,
-    /// Rows of the digests, to refuse the second.
+    /// Rows of the digests, counted from 1, to refuse the second.
     rows_of: HashMap<Digest, u32>,
     errors: ImportErrors,
 }
@@ -32,6 +41,7 @@ enum Slot {
     Subject,
     Code(usize),
     Begin(usize),
+    Tag,
 }
 
 impl<'a> Import<'a> {
@@ -63,46 +73,70 @@ impl<'a> Import<'a> {
         as_of: Day,
         progress: &dyn Fn(u64, u64),
     ) -> Result<Table, ImportErrors> {
-        let mut import = Import::new(schema, path, as_of);
-        if let Err(refusal) = source::read(path, &mut import, progress)
-            && (import.errors.total == 0 || refusal.rule != Rule::NoRows)
-        {
-            import.errors.push(|| refusal);
-        }
+        let mut import = Import::new(schema, path, as_of, Subjects::generate(&mut OsRng));
+        import.read(path, progress);
         import.finish()
     }
 
-    fn new(schema: &'a Schema, path: &Path, as_of: Day) -> Self {
+    fn new(schema: &'a Schema, path: &Path, as_of: Day, subjects: Subjects) -> Self {
         Import {
             schema,
             as_of,
             slots: Vec::new(),
             codes: vec![Vec::new(); schema.codebooks.len()],
-            subjects: Subjects::generate(&mut OsRng),
+            tags: Vec::new(),
+            subjects,
             rows_of: HashMap::new(),
             errors: ImportErrors::new(path.to_owned()),
         }
     }
 
+    fn read(&mut self, path: &Path, progress: &dyn Fn(u64, u64)) {
+        if let Err(refusal) = source::read(path, self, progress)
+            && (self.errors.total == 0 || refusal.rule != Rule::NoRows)
+        {
+            self.errors.push(|| refusal);
+        }
+    }
+
     fn finish(mut self) -> Result<Table, ImportErrors> {
+        self.refuse_repeated_tags();
         if self.errors.total > 0 {
             return Err(self.errors);
         }
         drop(self.rows_of);
         let subjects = self.schema.subject.is_some().then_some(self.subjects);
-        Table::new(self.schema.columns(), self.codes, subjects).map_err(|e| {
+        let records = Records {
+            codes: self.codes,
+            tags: tags::complete(self.tags),
+        };
+        Table::new(self.schema.columns(), records, subjects).map_err(|e| {
             self.errors.push(|| source::unreadable(e));
             self.errors
         })
+    }
+
+    fn refuse_repeated_tags(&mut self) {
+        for (first, row) in tags::repeated(&self.tags) {
+            let column = self.name(Slot::Tag);
+            self.errors.push(|| Refusal {
+                row: Some(row),
+                ..Refusal::column(&column, Rule::DuplicateTag { row: first })
+            });
+        }
     }
 
     /// The slots with the source columns they are filled from.
     fn wanted(schema: &Schema) -> Vec<(Slot, &str)> {
         let subject = schema.subject.iter().map(|s| (Slot::Subject, s.as_str()));
         let books = || schema.codebooks.iter().enumerate();
-        let codes = books().map(|(i, c)| (Slot::Code(i), c.from.as_str()));
+        let codes = books().map(|(i, c)| (Slot::Code(i), c.origin.from.as_str()));
         let begins = books().filter_map(|(i, c)| Some((Slot::Begin(i), c.begin.as_deref()?)));
-        subject.chain(codes).chain(begins).collect()
+        let tag = schema
+            .tag
+            .iter()
+            .map(|t| (Slot::Tag, t.origin.from.as_str()));
+        subject.chain(codes).chain(begins).chain(tag).collect()
     }
 
     fn take(&mut self, slot: Slot, row: u32, value: &Value) -> Result<(), Rule> {
@@ -116,6 +150,7 @@ impl<'a> Import<'a> {
                 code.map(|_| ())
             }
             Slot::Begin(i) => self.take_begin(i, row, value),
+            Slot::Tag => self.take_tag(row, value),
         }
     }
 
@@ -136,12 +171,8 @@ impl<'a> Import<'a> {
 
     /// A consent that is none already needs no begin; one that has not begun becomes none.
     fn take_begin(&mut self, column: usize, row: u32, value: &Value) -> Result<(), Rule> {
-        let place = usize::try_from(row).ok().and_then(|r| r.checked_sub(1));
-        let code = self
-            .codes
-            .get_mut(column)
-            .zip(place)
-            .and_then(|(c, p)| c.get_mut(p));
+        let codes = self.codes.get_mut(column);
+        let code = codes.and_then(|c| c.get_mut(place(row)));
         let book = self.schema.codebooks.get(column);
         if let (Some(code), Some(book)) = (code, book)
             && *code != 0
@@ -152,21 +183,39 @@ impl<'a> Import<'a> {
         Ok(())
     }
 
+    fn take_tag(&mut self, row: u32, value: &Value) -> Result<(), Rule> {
+        let column = self.schema.tag.as_ref();
+        let tag = column.map_or(Ok(None), |c| c.tag(value))?;
+        // Rows that were refused have left no tag behind.
+        self.tags.resize(place(row), None);
+        push(&mut self.tags, tag);
+        Ok(())
+    }
+
     fn codebook(&self, column: usize) -> Option<&'a Codebook> {
         self.schema.codebooks.get(column)
     }
 
     /// The column a slot belongs to, as an error names it.
     fn name(&self, slot: Slot) -> String {
-        let (place, source) = match slot {
+        let names = match slot {
             Slot::Subject => return self.schema.subject.clone().unwrap_or_default(),
-            Slot::Code(i) => (i, self.codebook(i).map(|c| &c.from)),
-            Slot::Begin(i) => (i, self.codebook(i).and_then(|c| c.begin.as_ref())),
+            Slot::Code(i) => self.codebook(i).map(|c| (&c.column, &c.origin.from)),
+            Slot::Begin(i) => {
+                let book = self.codebook(i);
+                book.and_then(|c| Some((&c.column, c.begin.as_ref()?)))
+            }
+            Slot::Tag => {
+                let tag = self.schema.tag.as_ref();
+                tag.map(|t| (&t.column, &t.origin.from))
+            }
         };
-        let name = self.codebook(place).map_or("", |c| c.column.name.as_str());
-        match source {
-            Some(source) if source != name => format!("{name} (from {source})"),
-            _ => name.into(),
+        match names {
+            Some((column, source)) if *source != column.name => {
+                format!("{} (from {source})", column.name)
+            }
+            Some((column, _)) => column.name.clone(),
+            None => String::new(),
         }
     }
 }
@@ -221,12 +270,17 @@ impl Sink for Import<'_> {
     }
 }
 
-/// Adds a code and grows by an eighth where `Vec` would double: all columns are full at once.
-fn push(codes: &mut Vec<u16>, code: u16) {
-    if codes.len() == codes.capacity() {
-        codes.reserve_exact(codes.len() / 8 + (1 << 12));
+/// The place of a row, which is counted from 1, in a column.
+fn place(row: u32) -> usize {
+    usize::try_from(row.saturating_sub(1)).unwrap_or(usize::MAX)
+}
+
+/// Adds a cell and grows by an eighth where `Vec` would double: all columns are full at once.
+fn push<T>(column: &mut Vec<T>, cell: T) {
+    if column.len() == column.capacity() {
+        column.reserve_exact(column.len() / 8 + (1 << 12));
     }
-    codes.push(code);
+    column.push(cell);
 }
 
 fn no_such_column(name: &str, fields: &[Field]) -> Refusal {

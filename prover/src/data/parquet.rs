@@ -37,8 +37,8 @@ pub(super) fn read<S: Sink>(
     progress: Progress,
 ) -> Result<u32, Refusal> {
     // The parquet crate means to answer malformed files with errors, and still panics on some: version 57 does in its
-    // Thrift reader, as a test with changed bytes shows. Nothing of the sink is used after a refusal, so that it may be
-    // left half-filled does no harm.
+    // Thrift reader, as a test with changed bytes shows. After a refusal the sink gives nothing but refusals, so that it
+    // may be left half-filled does no harm.
     let read = AssertUnwindSafe(|| read_batches(file, length, sink, progress));
     catch_unwind(read).unwrap_or_else(|_| Err(unreadable("the Parquet file is malformed")))
 }

@@ -40,6 +40,12 @@ pub enum Rule {
     },
     #[error("consent without the day it begins")]
     NoBegin,
+    #[error("not a tag: want 64 hexadecimal digits, with or without 0x, or a missing cell")]
+    NotATag,
+    #[error("not below the field order; a tag is a hash reduced modulo the order")]
+    TagRange,
+    #[error("row {row} has the same tag; want one tag per subject")]
+    DuplicateTag { row: u32 },
     #[error("not UTF-8 text; convert the file to UTF-8")]
     Utf8,
     #[error("longer than 4096 bytes")]
@@ -48,6 +54,11 @@ pub enum Rule {
     NoSubject,
     #[error("this subject is in row {row} already; want one row per subject")]
     DuplicateSubject { row: u32 },
+    #[error(
+        "no row for {count} of the dataset's subjects; keep their rows and withdraw the consents, or leave the cells \
+         empty"
+    )]
+    MissingSubjects { count: usize },
     #[error("{got} fields, the header has {want}")]
     Ragged { got: u64, want: u64 },
     #[error("a record longer than 16 MiB; a quotation mark may be open")]

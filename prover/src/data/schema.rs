@@ -46,11 +46,17 @@
 //! last = "2035-12"
 //! open = ["open"]
 //! withdrawn = ["withdrawn"]
+//!
+//! [[column]]                 # optional, one at most, and the last
+//! name = "tag"               # 64 hexadecimal digits, of the subject's own secret; missing is none, and made up
+//! from = "receipt_tag"
+//! kind = "tag"
 //! ```
 
 use super::{
     codebook::{Codebook, CodebookError},
     profiles::{self, ProfileError},
+    tags::{TagColumn, is_tag},
 };
 use crate::engine::default_segment_bits;
 use nectar_verifier::{
@@ -82,7 +88,10 @@ pub struct Schema {
     segment_bits: Option<u8>,
     /// Markers of missing cells.
     pub(super) missing: Vec<String>,
+    /// Of the columns with codes.
     pub(super) codebooks: Vec<Codebook>,
+    /// The column after them.
+    pub(super) tag: Option<TagColumn>,
 }
 
 /// Why a schema is refused.
@@ -171,15 +180,18 @@ impl Schema {
     /// # Errors
     /// The first rule that is broken, with the column it is broken in.
     pub fn parse(text: &str) -> Result<Self, SchemaError> {
-        let document: Document = toml::from_str(text)?;
+        let mut document: Document = toml::from_str(text)?;
         check_fields(&document)?;
         let policy = profiles::policy(&document.policy)?;
+        let count = document.column.len();
+        let tag = document.column.pop_if(|last| is_tag(last));
+        let missing = &document.missing;
         let codebooks = (1..)
             .zip(document.column)
-            .map(|(number, table)| codebook(number, table, &document.missing))
+            .map(|(number, table)| column(number, table, missing, Codebook::new))
             .collect::<Result<Vec<_>, _>>()?;
-        refuse_repeats(&codebooks)?;
-        Ok(Schema {
+        let tag = tag.map(|table| column(count, table, missing, TagColumn::new));
+        let schema = Schema {
             dataset: document.dataset,
             utc_offset: document.utc_offset,
             lag_days: document.lag_days,
@@ -188,18 +200,47 @@ impl Schema {
             segment_bits: document.segment_bits,
             missing: document.missing,
             codebooks,
-        })
+            tag: tag.transpose()?,
+        };
+        schema.refuse_repeats().map(|()| schema)
     }
 
     /// The columns of the dataset, in schema order.
     pub fn columns(&self) -> Vec<Column> {
-        self.codebooks.iter().map(|c| c.column.clone()).collect()
+        self.all_columns().cloned().collect()
     }
 
-    /// s for a dataset of `rows` rows: as the schema says, else what the engine is fastest with.
-    pub fn segment_bits(&self, rows: u32) -> u8 {
-        self.segment_bits
-            .unwrap_or_else(|| default_segment_bits(rows))
+    fn all_columns(&self) -> impl Iterator<Item = &Column> {
+        let tag = self.tag.iter().map(|t| &t.column);
+        self.codebooks.iter().map(|c| &c.column).chain(tag)
+    }
+
+    /// s for a dataset of `rows` rows: as the schema says, else as it was in the snapshot before, else what the engine
+    /// is fastest with. Another s than before makes every segment a new one.
+    pub fn segment_bits(&self, rows: u32, before: Option<u8>) -> u8 {
+        let stated = self.segment_bits.or(before);
+        stated.unwrap_or_else(|| default_segment_bits(rows))
+    }
+
+    fn refuse_repeats(&self) -> Result<(), SchemaError> {
+        let (mut names, mut purposes) = (BTreeSet::new(), BTreeSet::new());
+        let twice = |what, name: &str| {
+            Err(SchemaError::Twice {
+                what,
+                name: name.into(),
+            })
+        };
+        for Column { name, kind } in self.all_columns() {
+            if !names.insert(name) {
+                return twice("the column name", name);
+            }
+            if let Kind::Consent { purpose, .. } = kind
+                && !purposes.insert(purpose)
+            {
+                return twice("the purpose", purpose);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -224,45 +265,29 @@ fn check_fields(d: &Document) -> Result<(), SchemaError> {
             (1..=MAX_COLUMNS).contains(&d.column.len()),
             "a dataset has 1 to 1024 columns",
         ),
+        (
+            !d.column.iter().all(is_tag),
+            "a dataset has a column besides its tags",
+        ),
     ];
     let broken = rules.iter().find(|(kept, _)| !kept);
     broken.map_or(Ok(()), |(_, rule)| Err(SchemaError::Field(rule)))
 }
 
-fn codebook(
+/// Reads one `[[column]]` by `new`, which is given its name, the rest of it, and the schema's markers.
+fn column<T>(
     number: usize,
     mut table: toml::Table,
     missing: &[String],
-) -> Result<Codebook, SchemaError> {
+    new: impl Fn(&str, toml::Table, &[String]) -> Result<T, CodebookError>,
+) -> Result<T, SchemaError> {
     let Some(toml::Value::String(name)) = table.remove("name") else {
         return Err(SchemaError::Nameless(number));
     };
-    let codebook = Codebook::new(&name, table, missing);
-    codebook.map_err(|error| SchemaError::Column {
+    new(&name, table, missing).map_err(|error| SchemaError::Column {
         column: name,
         error,
     })
-}
-
-fn refuse_repeats(codebooks: &[Codebook]) -> Result<(), SchemaError> {
-    let (mut names, mut purposes) = (BTreeSet::new(), BTreeSet::new());
-    let twice = |what, name: &str| {
-        Err(SchemaError::Twice {
-            what,
-            name: name.into(),
-        })
-    };
-    for Column { name, kind } in codebooks.iter().map(|c| &c.column) {
-        if !names.insert(name) {
-            return twice("the column name", name);
-        }
-        if let Kind::Consent { purpose, .. } = kind
-            && !purposes.insert(purpose)
-        {
-            return twice("the purpose", purpose);
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -279,6 +304,6 @@ mod tests {
             .skip(1)
             .collect();
         let text = text.join("\n").replace("```", "");
-        assert_eq!(Schema::parse(&text).unwrap().columns().len(), 5);
+        assert_eq!(Schema::parse(&text).unwrap().columns().len(), 6);
     }
 }

@@ -1,6 +1,6 @@
 //! Which row is whose: a keyed digest of the subject's id for each row, in row order.
 //!
-//! The key is random for each import, so digests cannot be matched against guessed ids without the table's file.
+//! The key is random for each dataset, so digests cannot be matched against guessed ids without the table's file.
 
 use super::table::permute;
 use ark_std::rand::{CryptoRng, RngCore};
@@ -33,6 +33,11 @@ impl Subjects {
         let mut key = [0; KEY];
         rng.fill_bytes(&mut key);
         Self::new(key, Vec::new())
+    }
+
+    /// No rows yet, and the same key.
+    pub fn successor(&self) -> Self {
+        Self::new(self.key, Vec::new())
     }
 
     /// Key and digests as they were written.

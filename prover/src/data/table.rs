@@ -1,8 +1,10 @@
-//! A dataset as columns of codes, in memory; [`file`] is its form on disk.
+//! A dataset as columns of codes and tags, in memory; [`file`] is its form on disk.
 
 mod file;
 
 use super::subjects::Subjects;
+use crate::engine::snapshot::Records;
+use ark_bn254::Fr;
 use ark_std::rand::{CryptoRng, RngCore, seq::SliceRandom};
 use nectar_verifier::{
     abi,
@@ -11,13 +13,15 @@ use nectar_verifier::{
 };
 use std::{io, path::Path};
 
-/// Columns of codes, two bytes a cell, all in one row order.
+/// Columns of codes, two bytes a cell, and tags, all in one row order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// The columns; tag columns are not among them.
+    /// The columns; a tag column may be the last.
     pub columns: Vec<Column>,
-    /// Per column one code a row.
+    /// Per column but that of tags one code a row.
     pub codes: Vec<Vec<u16>>,
+    /// One tag a row where there is a tag column, else empty.
+    pub tags: Vec<Fr>,
     /// N.
     pub rows: u32,
     /// Which row is whose, where the schema names a subject id.
@@ -74,19 +78,21 @@ impl TableError {
 }
 
 impl Table {
-    /// Puts columns and codes together.
+    /// Puts columns and what the rows hold together.
     ///
     /// # Errors
     /// Codebooks, lengths or codes that break a rule of section 1.
     pub fn new(
         columns: Vec<Column>,
-        codes: Vec<Vec<u16>>,
+        records: impl Into<Records>,
         subjects: Option<Subjects>,
     ) -> Result<Self, TableError> {
+        let Records { codes, tags } = records.into();
         let rows = codes.first().map_or(0, Vec::len);
         let table = Table {
             columns,
             codes,
+            tags,
             rows: u32::try_from(rows).unwrap_or(u32::MAX),
             subjects,
         };
@@ -101,26 +107,44 @@ impl Table {
         check_shape(self.rows, self.columns.len())?;
         check_columns(&self.columns)?;
         let rows = usize::try_from(self.rows).unwrap_or(usize::MAX);
+        let (coded, tagged) = split(&self.columns);
         let lengths = self.codes.iter().all(|c| c.len() == rows);
-        if !lengths || self.codes.len() != self.columns.len() {
+        if !lengths || self.codes.len() != coded.len() {
             return Err(TableError::Form("every column has one code a row"));
+        }
+        if self.tags.len() != if tagged { rows } else { 0 } {
+            return Err(TableError::Form("a tag column has one tag a row"));
         }
         if self.subjects.as_ref().is_some_and(|s| s.len() != rows) {
             return Err(TableError::Form("every row has one subject"));
         }
-        let mut pairs = self.columns.iter().zip(&self.codes);
-        pairs.try_for_each(|(column, codes)| check_codes(column, codes, 0))
+        let mut pairs = coded.iter().zip(&self.codes);
+        pairs.try_for_each(|(column, codes)| check_codes(column, codes))
     }
 
     /// Puts the rows into a uniformly random order, the same in every column.
     pub fn shuffle<R: RngCore + CryptoRng>(&mut self, rng: &mut R) {
         let mut order: Vec<u32> = (0..self.rows).collect();
         order.shuffle(rng);
+        self.arrange(&order);
+    }
+
+    /// Puts the rows into the order of `order`, which names each row once.
+    pub(super) fn arrange(&mut self, order: &[u32]) {
         for codes in &mut self.codes {
-            *codes = permute(codes, &order);
+            *codes = permute(codes, order);
         }
+        self.tags = permute(&self.tags, order);
         if let Some(subjects) = &mut self.subjects {
-            subjects.permute(&order);
+            subjects.permute(order);
+        }
+    }
+
+    /// What the rows hold, copied for a snapshot.
+    pub fn records(&self) -> Records {
+        Records {
+            codes: self.codes.clone(),
+            tags: self.tags.clone(),
         }
     }
 }
@@ -140,22 +164,31 @@ fn check_columns(columns: &[Column]) -> Result<(), TableError> {
     if names.len() != columns.len() {
         return Err(TableError::Form("column names are distinct"));
     }
-    if columns.iter().any(|c| c.kind == Kind::Tag) {
+    let (coded, _) = split(columns);
+    if coded.is_empty() || coded.iter().any(|c| c.kind == Kind::Tag) {
         return Err(TableError::Form(
-            "tag columns have no codes and no place here",
+            "one tag column at most comes after others",
         ));
     }
     Ok(columns.iter().try_for_each(Column::validate)?)
 }
 
-fn check_codes(column: &Column, codes: &[u16], first: usize) -> Result<(), TableError> {
+/// The columns with codes, and whether a tag column comes after them.
+fn split(columns: &[Column]) -> (&[Column], bool) {
+    match columns.split_last() {
+        Some((last, coded)) if last.kind == Kind::Tag => (coded, true),
+        _ => (columns, false),
+    }
+}
+
+fn check_codes(column: &Column, codes: &[u16]) -> Result<(), TableError> {
     let limit = column.codes();
     let Some(place) = codes.iter().position(|&c| c >= limit) else {
         return Ok(());
     };
     Err(TableError::Code {
         column: column.name.clone(),
-        row: first.saturating_add(place),
+        row: place,
         code: codes.get(place).copied().unwrap_or_default(),
         codes: limit,
     })

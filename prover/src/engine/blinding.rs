@@ -2,7 +2,7 @@
 
 use alloy_primitives::{B256, keccak256};
 use ark_bn254::Fr;
-use ark_ff::PrimeField;
+use ark_ff::{AdditiveGroup, PrimeField};
 use ark_std::rand::{SeedableRng, rngs::StdRng};
 use hmac::{Hmac, Mac};
 use nectar_verifier::column::Leaf;
@@ -63,6 +63,17 @@ impl BlindingKey {
             mac.update(part);
         }
         Zeroizing::new(mac.finalize().into_bytes().into())
+    }
+
+    /// The blinding of one segment of an index vector, a digit or a tag column; 0 for the derived vectors, whose
+    /// blindings are sums of those.
+    pub(super) fn leaf(&self, place: &Place, leaf: Leaf) -> Fr {
+        match leaf {
+            Leaf::Code(t) => self.code(place, t),
+            Leaf::Bit(b) => self.bit(place, b),
+            Leaf::Tag => self.tag(place),
+            Leaf::X | Leaf::X2 => Fr::ZERO,
+        }
     }
 
     /// The blinding of one segment of the index vector A_t.

@@ -4,8 +4,9 @@ use super::snapshot::Snapshot;
 use ark_bn254::Fr;
 use ark_ff::AdditiveGroup;
 use nectar_verifier::{
-    proof::{Powers, leaf_weights, segment_weights},
-    statement::{Slot, Statement},
+    column::{Column, Leaf},
+    evaluation::segment_weights,
+    statement::{LeafRef, Slot},
 };
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -14,32 +15,40 @@ use std::collections::BTreeMap;
 pub(super) struct ColumnWeights {
     column: u16,
     by_code: Vec<Fr>,
-    blindings: Vec<(u16, Fr)>,
+    blindings: Vec<(Leaf, Fr)>,
 }
 
-/// The statement's committed vectors by column. The derived vectors are sums of index vectors, so their blindings
-/// are those of the index vectors: X holds each t >= 2 once, X2 2t - 3 times (section 2).
+/// Weighted vectors by column. The derived vectors are sums of index vectors, so their blindings are those of the
+/// index vectors: X holds each t >= 2 once, X2 2t - 3 times (section 2). Digits have blindings of their own.
 pub(super) fn column_weights(
-    statement: &Statement,
-    rho: Fr,
-    powers: &Powers,
+    columns: &[Column],
+    weights: BTreeMap<LeafRef, Fr>,
 ) -> Vec<ColumnWeights> {
-    let mut slots = BTreeMap::<u16, Slot>::new();
-    for ((column, leaf), weight) in leaf_weights(statement, rho, powers) {
-        slots
-            .entry(column)
-            .or_default()
-            .terms
-            .insert((column, leaf), weight);
+    let mut slots = BTreeMap::<u16, [Slot; 2]>::new();
+    for (leaf, weight) in weights {
+        let [steps, digits] = slots.entry(leaf.0).or_default();
+        let slot = match leaf.1 {
+            Leaf::Bit(_) => digits,
+            _ => steps,
+        };
+        slot.terms.insert(leaf, weight);
     }
-    let weights = |(column, slot): (u16, Slot)| {
-        let by_code = slot.table(column, statement.codes(column));
+    let weights = |(column, [steps, digits]): (u16, [Slot; 2])| {
+        let codes = columns[usize::from(column)].codes();
+        let mut by_code = steps.table(column, codes);
         // A_t enters with the step of the combined function at t.
         let steps = by_code.windows(2).map(|w| w[1] - w[0]);
-        let blindings = (1..)
+        let mut blindings: Vec<(Leaf, Fr)> = (1..)
+            .map(Leaf::Code)
             .zip(steps)
             .filter(|(_, step)| *step != Fr::ZERO)
             .collect();
+        let digit_table = digits.table(column, codes);
+        by_code
+            .iter_mut()
+            .zip(digit_table)
+            .for_each(|(v, d)| *v += d);
+        blindings.extend(digits.terms.into_iter().map(|((_, leaf), w)| (leaf, w)));
         ColumnWeights {
             column,
             by_code,
@@ -91,7 +100,7 @@ impl ColumnWeights {
         let place = snapshot.place(self.column, segment);
         self.blindings
             .iter()
-            .map(|(t, weight)| *weight * snapshot.key().code(&place, *t))
+            .map(|(leaf, weight)| *weight * snapshot.key().leaf(&place, *leaf))
             .sum()
     }
 }

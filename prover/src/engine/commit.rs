@@ -6,7 +6,7 @@ use alloy_primitives::{B256, keccak256};
 use ark_bn254::{Fr, G1Affine, G1Projective};
 use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM, scalar_mul::BatchMulPreprocessing};
 use ark_ff::AdditiveGroup;
-use nectar_verifier::{column::Column, field::to_be};
+use nectar_verifier::{column::Column, field::to_be, manifest::derived};
 
 /// The bases of one segment size, with a table for blindings.
 pub struct Committer<'a> {
@@ -60,7 +60,7 @@ impl<'a> Committer<'a> {
         let mut points: Vec<G1Projective> =
             plain.into_iter().zip(blinds).map(|(p, b)| p + b).collect();
         if column.is_numeric() {
-            let derived = derived(&points[..count - 1]);
+            let derived = derived(points[..count - 1].iter());
             points.extend(derived);
         }
         G1Projective::normalize_batch(&points)
@@ -113,17 +113,6 @@ fn digit(buckets: &[G1Projective], bit: u8) -> G1Projective {
         .filter(|(code, _)| code >> bit & 1 == 1)
         .map(|(_, b)| b)
         .sum()
-}
-
-/// X = sum_{t>=2} A_t and X2 = sum_{t>=2} (2t - 3) A_t from the committed points, blindings included.
-/// With R_t = A_t + A_{t+1} + ..: X = R_2 and X2 = R_2 + 2 (R_3 + R_4 + ..).
-pub fn derived(thermometer: &[G1Projective]) -> [G1Projective; 2] {
-    let tails = suffix_sums(thermometer.get(1..).unwrap_or_default());
-    let Some((first, rest)) = tails.split_first() else {
-        return [G1Projective::ZERO; 2];
-    };
-    let rest: G1Projective = rest.iter().sum();
-    [*first, *first + rest.double()]
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use ark_bn254::G1Affine;
 use nectar_verifier::{
     column::{Column, Leaf},
     header::{Header, HeaderError, column_node},
+    manifest::encode_column,
     merkle::{self, Tree},
     opened::ColumnOpening,
     receipt::SegmentOpening,
@@ -141,6 +142,15 @@ impl Manifest {
                 .map(|s| s.points[place])
                 .collect(),
         )
+    }
+
+    /// A column's part of the published manifest, with its encoded index proof (empty for a tag column). Nothing where
+    /// there is no such column.
+    pub fn publish_column(&self, column: u16, proof: &[u8]) -> Option<Vec<u8>> {
+        let segments = self.columns.get(usize::from(column))?;
+        let leaves = 0..segments.first().map_or(0, |s| s.points.len());
+        let points = leaves.flat_map(|leaf| segments.iter().map(move |s| &s.points[leaf]));
+        Some(encode_column(points, proof))
     }
 
     fn place(&self, column: u16, leaf: Leaf) -> Option<usize> {

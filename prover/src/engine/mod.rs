@@ -3,10 +3,13 @@
 pub mod blinding;
 mod combine;
 pub mod commit;
+mod evaluate;
+mod index;
 pub mod manifest;
 mod opening;
 mod prove;
 pub mod receipt;
+mod rounds;
 mod rows;
 mod scan;
 pub mod snapshot;
@@ -14,6 +17,7 @@ pub mod strategy;
 mod table;
 #[cfg(test)]
 mod testing;
+mod zero_check;
 
 /// Largest segment, as a power of two of rows, where the custodian does not say otherwise (docs/benchmarks.md has
 /// the curve).
@@ -25,5 +29,6 @@ pub fn default_segment_bits(rows: u32) -> u8 {
     u8::try_from(needed.clamp(4, DEFAULT_SEGMENT_BITS)).unwrap_or(16)
 }
 
+pub use index::{forge_index, index_keys, index_statement, prove_index};
 pub use prove::{Observer, ProveError, Stage, Unobserved, forge, prove, statement};
 pub use scan::Scan;

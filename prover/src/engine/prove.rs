@@ -2,10 +2,9 @@
 
 use super::{
     blinding::Attempt,
-    combine::{column_weights, combine},
-    opening::{Mask, open},
+    evaluate::{Evaluated, Evaluator},
     rows::Rows,
-    scan::scan,
+    scan::{Scan, scan},
     snapshot::Snapshot,
     strategy::{Honest, Step, Strategy},
     table::table,
@@ -15,7 +14,7 @@ use ark_ff::{AdditiveGroup, UniformRand};
 use nectar_circuits::{
     poseidon::PoseidonTranscript,
     release::{
-        Instance, Mismatch, Salts, Witness, combination, evaluation_commitment, table_commitment,
+        Instance, Mismatch, Salts, Witness, assign, evaluation_commitment, table_commitment,
     },
 };
 use nectar_params::{ParamsError, ProverKeys};
@@ -23,9 +22,10 @@ use nectar_verifier::{
     bundle::{Bundle, LeafOpening},
     column::Leaf,
     disclosure::{DisclosureError, release},
+    evaluation::{Commitments, ProofError},
+    keys::Keys,
     opened::OpenedColumns,
-    opening::eq_table,
-    proof::{Commitments, Keys, Powers, ProofError, QueryProof},
+    proof::QueryProof,
     query::Query,
     statement::{Statement, StatementError},
     transcript::{Transcript, TranscriptError},
@@ -251,52 +251,49 @@ impl<S: Strategy> Prover<'_, S> {
         strategy.step(Step::Scan(&mut scan));
 
         self.enter(Stage::Mask)?;
-        let low = &scan.point[..usize::from(core.segment_bits)];
-        let mask = Mask::draw(attempt, powers);
-        let (m, mut mu) = (mask.commit(powers), mask.evaluate(&eq_table(low)));
-        strategy.step(Step::Mu(&mut mu));
-        let com_v =
-            evaluation_commitment(shape, salts.evaluations, &scan.evaluations, mu, &scan.point);
-        let mut lambda = transcript.evaluations(&com_v, &m, &scan.point, &released)?;
-        strategy.step(Step::Lambda(&mut lambda));
+        let evaluator = Evaluator {
+            snapshot: self.snapshot,
+            powers,
+            attempt,
+            strategy,
+        };
+        let masked = evaluator.mask(&scan.point);
+        let (values, point) = (&scan.evaluations, &scan.point);
+        let com_v = evaluation_commitment(shape, salts.evaluations, values, masked.mu, point);
 
         self.enter(Stage::Opening)?;
-        let mut l = combination(lambda, &scan.evaluations, mu, &scan.point, &all);
-        strategy.step(Step::Linear(&mut l));
-        let weights = column_weights(&source.statement, rho, &Powers::new(s, lambda));
-        let mut f = combine(self.snapshot, &source.codes, &weights, &scan.point);
-        mask.add_to(&mut f, Powers::new(s, lambda).mask());
-        strategy.step(Step::Combination(&mut f));
-        let opening = open(powers, &f, low, Some(&l), &mut transcript)?;
-        let point = scan.point.clone();
+        let evaluated = Evaluated {
+            scan: &scan,
+            slots: &source.statement.slots(rho),
+            codes: &source.codes,
+            released: &released,
+            cells: &all,
+        };
+        let opened = evaluator.open(&evaluated, &masked, com_v, &mut transcript)?;
 
-        let (flags, policy) = (Fr::from(s.flags()), Fr::from(s.policy_word()));
+        self.enter(Stage::Circuit)?;
         let mut instance = Instance {
             rho,
             com_n,
             com_v,
-            lambda,
-            l,
-            flags,
-            policy,
+            lambda: opened.lambda,
+            l: opened.l,
+            flags: Fr::from(s.flags()),
+            policy: Fr::from(s.policy_word()),
         };
-        let witness = Witness::new(shape, table, salts, scan.messages, scan.evaluations, mu)?;
+        let Scan {
+            messages,
+            point,
+            evaluations,
+        } = scan;
+        let witness = Witness::new(shape, table, salts, messages, evaluations, masked.mu)?;
         strategy.step(Step::Circuit(&mut instance, &witness));
-        self.enter(Stage::Circuit)?;
-        let mut stream = attempt.stream("groth16");
-        let blinders = [Fr::rand(&mut stream), Fr::rand(&mut stream)];
-        let groth16 = self
-            .keys
-            .circuit(shape)?
-            .prove(&instance, &witness, blinders)?;
+        let assignment = assign(&instance, &witness);
+        let circuit = self.keys.circuit(shape)?;
+        let groth16 = circuit.prove(&assignment, &evaluator.blinders())?;
         let proof = QueryProof {
             com_n,
-            com_v,
-            m,
-            r: point,
-            l,
-            opening,
-            groth16,
+            evaluation: opened.proof(point, groth16),
         };
         self.bundle(proof, released)
     }

@@ -4,9 +4,12 @@
 //! tables while j < [`LOOKUP_ROUNDS`], and only then kept as field elements. A pair of blocks in which a
 //! one-literal clause is 0 in both contributes nothing and is skipped; that is where selective queries win.
 
-use super::rows::{CHUNK, Rows, Weight, clause_slots};
+use super::{
+    rounds::{Interpolation, Rounds},
+    rows::{CHUNK, Rows, Weight, clause_slots},
+};
 use ark_bn254::Fr;
-use ark_ff::{AdditiveGroup, Field, One, Zero};
+use ark_ff::{AdditiveGroup, One, Zero};
 use nectar_circuits::poseidon::PoseidonTranscript;
 use nectar_verifier::{opening::eq_table, statement::Statement};
 use rayon::prelude::*;
@@ -197,20 +200,23 @@ pub fn scan(
         .map(|s| rows.weight(statement, s))
         .collect();
     let summand = Summand::new(statement, weights.len());
-    let mut rounds = Rounds::new(shape.degree(), summand.slots, claim);
+    let interpolation = Interpolation::new(summand.slots);
+    let mut rounds = Rounds::new(shape.degree(), claim);
     let (single, mut holds) = (rows.single(), rows.holds().to_vec());
 
     while rounds.point.len() < LOOKUP_ROUNDS {
         let lookup = Lookup::new(rows, &weights, selectors, &rounds.point);
         let sums = summand.sums(&holds, single, |b| lookup.block(b));
-        rounds.push(&sums, &mut transcript);
+        let poly = interpolation.coefficients(completed(&sums, rounds.claim));
+        rounds.push(poly, &mut transcript);
         holds = halve(&holds);
     }
     let lookup = Lookup::new(rows, &weights, selectors, &rounds.point);
     let mut blocks = materialise(&lookup, holds.len(), summand.slots);
     while rounds.point.len() < shape.rounds() {
         let sums = summand.sums(&holds, single, |b| gather(&blocks, b));
-        let r = rounds.push(&sums, &mut transcript);
+        let poly = interpolation.coefficients(completed(&sums, rounds.claim));
+        let r = rounds.push(poly, &mut transcript);
         blocks = blocks.iter().map(|slot| fold(slot, r)).collect();
         holds = halve(&holds);
     }
@@ -223,6 +229,14 @@ pub fn scan(
         point: rounds.point,
         evaluations,
     }
+}
+
+/// Values at 0, 1, 2, ..: sums at 0, 2, 3, .. with the one at 1, which follows from the claim.
+fn completed(sums: &[Fr], claim: Fr) -> impl Iterator<Item = Fr> + '_ {
+    let zero = sums.first().copied().unwrap_or_default();
+    [zero, claim - zero]
+        .into_iter()
+        .chain(sums.iter().skip(1).copied())
 }
 
 fn materialise(lookup: &Lookup<'_>, blocks: usize, slots: usize) -> Vec<Vec<Fr>> {
@@ -247,7 +261,7 @@ fn gather(blocks: &[Vec<Fr>], b: usize) -> Values {
 }
 
 /// Binds the least variable; a missing partner is zero.
-fn fold(slot: &[Fr], r: Fr) -> Vec<Fr> {
+pub(super) fn fold(slot: &[Fr], r: Fr) -> Vec<Fr> {
     let pair = |pair: &[Fr]| match pair {
         [low, high] => *low + r * (*high - low),
         [low] => *low - r * low,
@@ -265,75 +279,4 @@ fn halve(holds: &[u16]) -> Vec<u16> {
         .with_min_len(CHUNK)
         .map(|p| p.iter().fold(0, |a, b| a | b))
         .collect()
-}
-
-/// Round messages as they accumulate.
-struct Rounds {
-    degree: usize,
-    interpolation: Vec<Vec<Fr>>,
-    claim: Fr,
-    messages: Vec<Vec<Fr>>,
-    point: Vec<Fr>,
-}
-
-impl Rounds {
-    /// `degree` is that of the shape, `used` that of the statement.
-    fn new(degree: usize, used: usize, claim: Fr) -> Self {
-        Rounds {
-            degree,
-            interpolation: lagrange(used),
-            claim,
-            messages: vec![],
-            point: vec![],
-        }
-    }
-
-    /// Takes the sums at X = 0, 2, 3, ..; the one at 1 follows from the claim. Gives the challenge.
-    fn push(&mut self, sums: &[Fr], transcript: &mut PoseidonTranscript) -> Fr {
-        let zero = sums.first().copied().unwrap_or_default();
-        let points = [zero, self.claim - zero]
-            .into_iter()
-            .chain(sums.iter().skip(1).copied());
-        let mut coefficients = vec![Fr::ZERO; self.degree + 1];
-        for (value, basis) in points.zip(&self.interpolation) {
-            coefficients
-                .iter_mut()
-                .zip(basis)
-                .for_each(|(c, b)| *c += value * b);
-        }
-        let message: Vec<Fr> = coefficients
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| *i != 1)
-            .map(|(_, c)| *c)
-            .collect();
-        let r = transcript.challenge(&message);
-        self.claim = coefficients
-            .iter()
-            .rev()
-            .fold(Fr::ZERO, |acc, c| acc * r + c);
-        self.messages.push(message);
-        self.point.push(r);
-        r
-    }
-}
-
-/// Coefficients of the Lagrange polynomials on 0 ..= degree.
-fn lagrange(degree: usize) -> Vec<Vec<Fr>> {
-    let node = |i: usize| Fr::from(u64::try_from(i).unwrap_or(u64::MAX));
-    let basis = |i: usize| {
-        let mut poly = vec![Fr::one()];
-        for j in (0..=degree).filter(|j| *j != i) {
-            let scale = (node(i) - node(j)).inverse().unwrap_or_default();
-            let shifted = [&[Fr::ZERO], poly.as_slice()].concat();
-            poly.push(Fr::ZERO);
-            poly = poly
-                .iter()
-                .zip(shifted)
-                .map(|(p, s)| (s - node(j) * p) * scale)
-                .collect();
-        }
-        poly
-    };
-    (0..=degree).map(basis).collect()
 }

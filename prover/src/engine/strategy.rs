@@ -6,8 +6,12 @@
 
 use super::scan::Scan;
 use ark_bn254::{Fr, G1Affine};
-use nectar_circuits::release::{Instance, Witness};
-use nectar_verifier::{receipt::Record, statement::Statement};
+use nectar_circuits::{
+    index,
+    poseidon::PoseidonTranscript,
+    release::{Instance, Witness},
+};
+use nectar_verifier::{index::IndexChallenges, receipt::Record, statement::Statement};
 use std::borrow::Cow;
 
 /// What the prover has just made, in the order of section 4; in a receipt (section 8) [`Step::Record`] is the first, and
@@ -35,6 +39,12 @@ pub enum Step<'a, 'b> {
     Record(&'a mut Record, &'a G1Affine, &'a mut Fr),
     /// What the circuit's proof is made for.
     Circuit(&'a mut Instance, &'a Witness),
+    /// The challenges of an index proof (section 7).
+    Challenges(&'a mut IndexChallenges),
+    /// Round messages, point and evaluations of its zero-check, and the sponge the rounds began with.
+    ZeroCheck(&'a IndexChallenges, &'a PoseidonTranscript, &'a mut Scan),
+    /// What the index circuit's proof is made for.
+    IndexCircuit(&'a mut index::Instance, &'a index::Witness),
 }
 
 /// A way to prove.

@@ -44,10 +44,10 @@ pub type Gate = mpsc::Sender<()>;
 pub fn gated() -> (Arc<ProverKeys>, Gate) {
     let (gate, wait) = mpsc::channel::<()>();
     let wait = Mutex::new(wait);
-    let source = move |shape| {
+    let source = move |circuit| {
         let _ = wait.lock().expect("no panic").recv();
         let what = "secret detail".into();
-        Err(ParamsError::Circuit { shape, what })
+        Err(ParamsError::Circuit { circuit, what })
     };
     let srs = dev::insecure_srs(SEGMENT_BITS);
     (Arc::new(ProverKeys::new(srs, source)), gate)

@@ -10,7 +10,7 @@ use nectar_params::ProverKeys;
 use nectar_proto::{JobState, PublishedSnapshot};
 use nectar_verifier::{
     bundle::Bundle,
-    proof::Keys,
+    keys::Keys,
     shape::Shape,
     trust::{AcceptedKeys, AcceptedSnapshot},
     verified::{Cell, Verdict, Verified},

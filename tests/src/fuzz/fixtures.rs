@@ -51,14 +51,18 @@ last = "2026-12"
 from_date = "begin"
 open = ["open"]
 withdrawn = ["withdrawn"]
+[[column]]
+name = "tag"
+from = "receipt_tag"
+kind = "tag"
 "#;
 
 /// A source under [`SCHEMA`].
-pub const CSV: &str = "id,sex,age,hba1c,seen,smoker,research,begin
-a1,female,12,4.5,2025-03-04,yes,open,2025-01-01
-a2,male,20,,2025-11,no,withdrawn,
-a3,NA,0,6.0,NA,,2026-02-28,2025-02-01
-a4,female,7,5.2,2025-12-31,YES,,2024-12-31
+pub const CSV: &str = "id,sex,age,hba1c,seen,smoker,research,begin,receipt_tag
+a1,female,12,4.5,2025-03-04,yes,open,2025-01-01,0x00000000000000000000000000000000000000000000000000000000000000a1
+a2,male,20,,2025-11,no,withdrawn,,
+a3,NA,0,6.0,NA,,2026-02-28,2025-02-01,30644E72E131A029B85045B68181585D2833E84879B9709143E1F593F0000000
+a4,female,7,5.2,2025-12-31,YES,,2024-12-31,NA
 ";
 
 /// [`SCHEMA`], read.

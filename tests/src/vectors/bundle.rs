@@ -14,6 +14,7 @@ use crate::{
 use alloy_primitives::{Address, B256, Bytes};
 use nectar_verifier::{
     bundle::Bundle,
+    circuit::Circuit,
     query::{CodeSet, Query, Variant},
     shape::Shape,
     trust::{
@@ -132,10 +133,13 @@ pub fn ensure() {
 
 fn anchors(bundle: &Bundle) -> Anchors {
     let root = bundle.root();
-    let triple = |k: &KeyTriple| Triple {
-        srs: k.srs,
-        circuit: k.circuit,
-        shape: k.shape.id(),
+    let triple = |k: &KeyTriple| match k.circuit {
+        Circuit::Release(shape) => Some(Triple {
+            srs: k.srs,
+            circuit: k.key,
+            shape: shape.id(),
+        }),
+        Circuit::Index => None,
     };
     let head = LogHead {
         dataset: bundle.core.dataset,
@@ -144,7 +148,7 @@ fn anchors(bundle: &Bundle) -> Anchors {
         since: bundle.core.as_of,
     };
     Anchors {
-        keys: INSECURE_DEV_KEYS.iter().map(triple).collect(),
+        keys: INSECURE_DEV_KEYS.iter().filter_map(triple).collect(),
         root,
         signature: attestor().attest(root).to_vec().into(),
         attestors: vec![attestor().address()],
@@ -159,8 +163,8 @@ impl Anchors {
         let trust = |accepted: AcceptedKeys, t: &Triple| {
             accepted.with(KeyTriple {
                 srs: t.srs,
-                circuit: t.circuit,
-                shape: Shape::from_id(t.shape).expect("a shape"),
+                key: t.circuit,
+                circuit: Shape::from_id(t.shape).expect("a shape").into(),
             })
         };
         self.keys.iter().fold(AcceptedKeys::compiled_in(), trust)

@@ -27,81 +27,98 @@ const OTHER: &str = "opens other columns or vectors";
 fn proof() -> [Case<Bundle>; 22] {
     [
         ("com_N", |b| b.proof.com_n += Fr::one(), IDENTITY),
-        ("com_v", |b| b.proof.com_v += Fr::one(), IDENTITY),
+        ("com_v", |b| b.proof.evaluation.com_v += Fr::one(), IDENTITY),
         (
             "M the generator",
-            |b| b.proof.m = G1Affine::generator(),
+            |b| b.proof.evaluation.m = G1Affine::generator(),
             IDENTITY,
         ),
-        ("M negated", |b| b.proof.m = -b.proof.m, IDENTITY),
-        ("r_1", |b| b.proof.r[0] += Fr::one(), IDENTITY),
-        ("r_24", |b| b.proof.r[23] += Fr::one(), IDENTITY),
+        (
+            "M negated",
+            |b| b.proof.evaluation.m = -b.proof.evaluation.m,
+            IDENTITY,
+        ),
+        ("r_1", |b| b.proof.evaluation.r[0] += Fr::one(), IDENTITY),
+        ("r_24", |b| b.proof.evaluation.r[23] += Fr::one(), IDENTITY),
         (
             "r a coordinate less",
-            |b| b.proof.r.truncate(23),
+            |b| b.proof.evaluation.r.truncate(23),
             "got 23, want 24",
         ),
         (
             "r a coordinate more",
-            |b| b.proof.r.push(Fr::one()),
+            |b| b.proof.evaluation.r.push(Fr::one()),
             "got 25, want 24",
         ),
-        ("L", |b| b.proof.l += Fr::one(), IDENTITY),
+        ("L", |b| b.proof.evaluation.l += Fr::one(), IDENTITY),
         (
             "[S] the generator",
-            |b| b.proof.opening.s = G1Affine::generator(),
+            |b| b.proof.evaluation.opening.s = G1Affine::generator(),
             IDENTITY,
         ),
         (
             "[S] negated",
-            |b| b.proof.opening.s = -b.proof.opening.s,
+            |b| b.proof.evaluation.opening.s = -b.proof.evaluation.opening.s,
             IDENTITY,
         ),
-        ("F(z)", |b| b.proof.opening.values[0] += Fr::one(), IDENTITY),
+        (
+            "F(z)",
+            |b| b.proof.evaluation.opening.values[0] += Fr::one(),
+            IDENTITY,
+        ),
         (
             "F(1/z)",
-            |b| b.proof.opening.values[1] += Fr::one(),
+            |b| b.proof.evaluation.opening.values[1] += Fr::one(),
             IDENTITY,
         ),
-        ("S(z)", |b| b.proof.opening.values[2] += Fr::one(), IDENTITY),
+        (
+            "S(z)",
+            |b| b.proof.evaluation.opening.values[2] += Fr::one(),
+            IDENTITY,
+        ),
         (
             "S(1/z)",
-            |b| b.proof.opening.values[3] += Fr::one(),
+            |b| b.proof.evaluation.opening.values[3] += Fr::one(),
             IDENTITY,
         ),
         (
             "[Q] negated",
-            |b| b.proof.opening.q = -b.proof.opening.q,
+            |b| b.proof.evaluation.opening.q = -b.proof.evaluation.opening.q,
             PAIRING,
         ),
         (
             "[Q] the generator",
-            |b| b.proof.opening.q = G1Affine::generator(),
+            |b| b.proof.evaluation.opening.q = G1Affine::generator(),
             PAIRING,
         ),
         (
             "A negated",
-            |b| b.proof.groth16.a = -b.proof.groth16.a,
+            |b| b.proof.evaluation.groth16.a = -b.proof.evaluation.groth16.a,
             GROTH16,
         ),
         (
             "B negated",
-            |b| b.proof.groth16.b = -b.proof.groth16.b,
+            |b| b.proof.evaluation.groth16.b = -b.proof.evaluation.groth16.b,
             GROTH16,
         ),
         (
             "B the generator",
-            |b| b.proof.groth16.b = AffineRepr::generator(),
+            |b| b.proof.evaluation.groth16.b = AffineRepr::generator(),
             GROTH16,
         ),
         (
             "C negated",
-            |b| b.proof.groth16.c = -b.proof.groth16.c,
+            |b| b.proof.evaluation.groth16.c = -b.proof.evaluation.groth16.c,
             GROTH16,
         ),
         (
             "A and C swapped",
-            |b| std::mem::swap(&mut b.proof.groth16.a, &mut b.proof.groth16.c),
+            |b| {
+                std::mem::swap(
+                    &mut b.proof.evaluation.groth16.a,
+                    &mut b.proof.evaluation.groth16.c,
+                )
+            },
             GROTH16,
         ),
     ]

@@ -23,45 +23,69 @@ const IDENTITY_POINT: [u8; 32] = {
 pub fn wire() -> [Case<Bundle>; 24] {
     [
         ("com_N all ones", |b| b.proof.comN = ONES, CANONICAL),
-        ("com_v all ones", |b| b.proof.comV = ONES, CANONICAL),
-        ("r_1 all ones", |b| b.proof.r[0] = ONES, CANONICAL),
-        ("L all ones", |b| b.proof.l = ONES, CANONICAL),
-        ("F(z) all ones", |b| b.proof.values[0] = ONES, CANONICAL),
-        ("S(1/z) all ones", |b| b.proof.values[3] = ONES, CANONICAL),
+        (
+            "com_v all ones",
+            |b| b.proof.evaluation.comV = ONES,
+            CANONICAL,
+        ),
+        (
+            "r_1 all ones",
+            |b| b.proof.evaluation.r[0] = ONES,
+            CANONICAL,
+        ),
+        ("L all ones", |b| b.proof.evaluation.l = ONES, CANONICAL),
+        (
+            "F(z) all ones",
+            |b| b.proof.evaluation.values[0] = ONES,
+            CANONICAL,
+        ),
+        (
+            "S(1/z) all ones",
+            |b| b.proof.evaluation.values[3] = ONES,
+            CANONICAL,
+        ),
         ("com_N the order", |b| b.proof.comN = order(), CANONICAL),
         (
             "M the identity",
-            |b| b.proof.m = IDENTITY_POINT.into(),
+            |b| b.proof.evaluation.m = IDENTITY_POINT.into(),
             ZERO,
         ),
         (
             "[S] the identity",
-            |b| b.proof.s = IDENTITY_POINT.into(),
+            |b| b.proof.evaluation.s = IDENTITY_POINT.into(),
             ZERO,
         ),
         (
             "[Q] the identity",
-            |b| b.proof.q = IDENTITY_POINT.into(),
+            |b| b.proof.evaluation.q = IDENTITY_POINT.into(),
             ZERO,
         ),
         (
             "A the identity",
-            |b| b.proof.a = IDENTITY_POINT.into(),
+            |b| b.proof.evaluation.a = IDENTITY_POINT.into(),
             ZERO,
         ),
         (
             "B the identity",
-            |b| b.proof.b = [B256::ZERO, IDENTITY_POINT.into()],
+            |b| b.proof.evaluation.b = [B256::ZERO, IDENTITY_POINT.into()],
             ZERO,
         ),
         (
             "C the identity",
-            |b| b.proof.c = IDENTITY_POINT.into(),
+            |b| b.proof.evaluation.c = IDENTITY_POINT.into(),
             ZERO,
         ),
-        ("M all ones", |b| b.proof.m = ONES, GROUP),
-        ("A off the curve", |b| b.proof.a = B256::ZERO, GROUP),
-        ("B outside the subgroup", |b| b.proof.b = outside(), GROUP),
+        ("M all ones", |b| b.proof.evaluation.m = ONES, GROUP),
+        (
+            "A off the curve",
+            |b| b.proof.evaluation.a = B256::ZERO,
+            GROUP,
+        ),
+        (
+            "B outside the subgroup",
+            |b| b.proof.evaluation.b = outside(),
+            GROUP,
+        ),
         (
             "version 2",
             |b| b.core.version = 2,

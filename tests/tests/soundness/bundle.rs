@@ -16,10 +16,10 @@ use nectar_verifier::{
     bundle::{Bundle, VerifyError},
     column::purpose_id,
     disclosure::MARK,
+    evaluation::ProofError,
     header::purposes_digest,
     merkle::PathError,
     opening::OpeningError,
-    proof::ProofError,
     query::CodeSet,
     statement::StatementError,
     transcript::TranscriptError,
@@ -58,74 +58,122 @@ fn negate(p: &mut G1Affine) {
 fn every_element_of_the_proof_replaced() {
     rejected(&[
         ("com_N", |b| b.proof.com_n += Fr::one(), IDENTITY),
-        ("com_v", |b| b.proof.com_v += Fr::one(), IDENTITY),
+        ("com_v", |b| b.proof.evaluation.com_v += Fr::one(), IDENTITY),
         (
             "M",
-            |b| b.proof.m = (b.proof.m + G1Affine::generator()).into(),
+            |b| b.proof.evaluation.m = (b.proof.evaluation.m + G1Affine::generator()).into(),
             IDENTITY,
         ),
-        ("M negated", |b| negate(&mut b.proof.m), IDENTITY),
-        ("r low", |b| b.proof.r[0] += Fr::one(), IDENTITY),
-        ("r high", |b| b.proof.r[23] += Fr::one(), IDENTITY),
-        ("L", |b| b.proof.l += Fr::one(), IDENTITY),
+        ("M negated", |b| negate(&mut b.proof.evaluation.m), IDENTITY),
+        ("r low", |b| b.proof.evaluation.r[0] += Fr::one(), IDENTITY),
+        (
+            "r high",
+            |b| b.proof.evaluation.r[23] += Fr::one(),
+            IDENTITY,
+        ),
+        ("L", |b| b.proof.evaluation.l += Fr::one(), IDENTITY),
         (
             "[S]",
-            |b| b.proof.opening.s = G1Affine::generator(),
+            |b| b.proof.evaluation.opening.s = G1Affine::generator(),
             IDENTITY,
         ),
-        ("[S] negated", |b| negate(&mut b.proof.opening.s), IDENTITY),
-        ("F(z)", |b| b.proof.opening.values[0] += Fr::one(), IDENTITY),
+        (
+            "[S] negated",
+            |b| negate(&mut b.proof.evaluation.opening.s),
+            IDENTITY,
+        ),
+        (
+            "F(z)",
+            |b| b.proof.evaluation.opening.values[0] += Fr::one(),
+            IDENTITY,
+        ),
         (
             "F(1/z)",
-            |b| b.proof.opening.values[1] += Fr::one(),
+            |b| b.proof.evaluation.opening.values[1] += Fr::one(),
             IDENTITY,
         ),
-        ("S(z)", |b| b.proof.opening.values[2] += Fr::one(), IDENTITY),
+        (
+            "S(z)",
+            |b| b.proof.evaluation.opening.values[2] += Fr::one(),
+            IDENTITY,
+        ),
         (
             "S(1/z)",
-            |b| b.proof.opening.values[3] += Fr::one(),
+            |b| b.proof.evaluation.opening.values[3] += Fr::one(),
             IDENTITY,
         ),
         (
             "[Q]",
-            |b| b.proof.opening.q = G1Affine::generator(),
+            |b| b.proof.evaluation.opening.q = G1Affine::generator(),
             PAIRING,
         ),
-        ("[Q] negated", |b| negate(&mut b.proof.opening.q), PAIRING),
+        (
+            "[Q] negated",
+            |b| negate(&mut b.proof.evaluation.opening.q),
+            PAIRING,
+        ),
         (
             "A",
-            |b| b.proof.groth16.a = G1Affine::generator(),
+            |b| b.proof.evaluation.groth16.a = G1Affine::generator(),
             groth16(),
         ),
-        ("A negated", |b| negate(&mut b.proof.groth16.a), groth16()),
+        (
+            "A negated",
+            |b| negate(&mut b.proof.evaluation.groth16.a),
+            groth16(),
+        ),
         (
             "B",
-            |b| b.proof.groth16.b = AffineRepr::generator(),
+            |b| b.proof.evaluation.groth16.b = AffineRepr::generator(),
             groth16(),
         ),
         (
             "B negated",
-            |b| b.proof.groth16.b = -b.proof.groth16.b,
+            |b| b.proof.evaluation.groth16.b = -b.proof.evaluation.groth16.b,
             groth16(),
         ),
         (
             "C",
-            |b| b.proof.groth16.c = G1Affine::generator(),
+            |b| b.proof.evaluation.groth16.c = G1Affine::generator(),
             groth16(),
         ),
-        ("C negated", |b| negate(&mut b.proof.groth16.c), groth16()),
+        (
+            "C negated",
+            |b| negate(&mut b.proof.evaluation.groth16.c),
+            groth16(),
+        ),
     ]);
 }
 
 #[test]
 fn every_point_of_the_proof_the_identity() {
     rejected(&[
-        ("M", |b| b.proof.m = G1Affine::zero(), NO_POINT),
-        ("[S]", |b| b.proof.opening.s = G1Affine::zero(), NO_POINT),
-        ("[Q]", |b| b.proof.opening.q = G1Affine::zero(), NO_POINT),
-        ("A", |b| b.proof.groth16.a = G1Affine::zero(), NO_POINT),
-        ("B", |b| b.proof.groth16.b = AffineRepr::zero(), NO_POINT),
-        ("C", |b| b.proof.groth16.c = G1Affine::zero(), NO_POINT),
+        ("M", |b| b.proof.evaluation.m = G1Affine::zero(), NO_POINT),
+        (
+            "[S]",
+            |b| b.proof.evaluation.opening.s = G1Affine::zero(),
+            NO_POINT,
+        ),
+        (
+            "[Q]",
+            |b| b.proof.evaluation.opening.q = G1Affine::zero(),
+            NO_POINT,
+        ),
+        (
+            "A",
+            |b| b.proof.evaluation.groth16.a = G1Affine::zero(),
+            NO_POINT,
+        ),
+        (
+            "B",
+            |b| b.proof.evaluation.groth16.b = AffineRepr::zero(),
+            NO_POINT,
+        ),
+        (
+            "C",
+            |b| b.proof.evaluation.groth16.c = G1Affine::zero(),
+            NO_POINT,
+        ),
     ]);
 }
 
@@ -136,8 +184,8 @@ fn opening_values_that_keep_the_identity() {
     let mut bundle = honest;
     // S(z) and S(1/z) enter the identity as z S(z) + S(1/z) / z; the challenge z does not depend on them.
     let z = challenge_z(&bundle);
-    bundle.proof.opening.values[2] += Fr::one();
-    bundle.proof.opening.values[3] -= z.square();
+    bundle.proof.evaluation.opening.values[2] += Fr::one();
+    bundle.proof.evaluation.opening.values[3] -= z.square();
     assert_eq!(World::clinic().judge(&bundle), Err(PAIRING));
 }
 
@@ -148,9 +196,15 @@ fn challenge_z(b: &Bundle) -> Fr {
         .digest(&b.core, b.root());
     let mut t = nectar_verifier::transcript::Transcript::new(d0);
     t.table(&b.proof.com_n).expect("rho");
-    t.evaluations(&b.proof.com_v, &b.proof.m, &b.proof.r, &b.cells)
-        .expect("lambda");
-    t.quotient(&b.proof.l, &b.proof.opening.s).expect("z")
+    t.evaluations(
+        &b.proof.evaluation.com_v,
+        &b.proof.evaluation.m,
+        &b.proof.evaluation.r,
+        &b.cells,
+    )
+    .expect("lambda");
+    t.quotient(&b.proof.evaluation.l, &b.proof.evaluation.opening.s)
+        .expect("z")
 }
 
 #[test]
@@ -175,9 +229,13 @@ fn another_number_of_challenges() {
         })
     };
     rejected(&[
-        ("one less", |b| b.proof.r.truncate(23), want(23)),
-        ("one more", |b| b.proof.r.push(Fr::one()), want(25)),
-        ("none", |b| b.proof.r.clear(), want(0)),
+        ("one less", |b| b.proof.evaluation.r.truncate(23), want(23)),
+        (
+            "one more",
+            |b| b.proof.evaluation.r.push(Fr::one()),
+            want(25),
+        ),
+        ("none", |b| b.proof.evaluation.r.clear(), want(0)),
     ]);
 }
 
@@ -461,7 +519,7 @@ fn a_rerandomised_proof_is_the_same_answer() {
         let statement = b.statement().expect("a statement");
         entry_id(statement.digest(&b.core, b.root()), &b.cells)
     };
-    let before = (id(&bundle), bundle.proof.groth16.clone());
+    let before = (id(&bundle), bundle.proof.evaluation.groth16.clone());
     let mut rng = StdRng::seed_from_u64(1);
     let (r, s) = (Fr::rand(&mut rng), Fr::rand(&mut rng));
     let delta = world
@@ -471,12 +529,12 @@ fn a_rerandomised_proof_is_the_same_answer() {
         .circuit
         .groth16()
         .delta_g2;
-    let p = &mut bundle.proof.groth16;
+    let p = &mut bundle.proof.evaluation.groth16;
     let a = p.a;
     p.a = (a * r.inverse().expect("not zero")).into_affine();
     p.b = (p.b * r + delta * (r * s)).into_affine();
     p.c = (p.c + a * s).into_affine();
-    assert_ne!(bundle.proof.groth16, before.1);
+    assert_ne!(bundle.proof.evaluation.groth16, before.1);
     assert_eq!(id(&bundle), before.0);
     assert!(matches!(world.verify(&bundle), Ok(Verdict::Verified(_))));
 }

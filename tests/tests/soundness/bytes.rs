@@ -38,14 +38,14 @@ fn scalars_at_or_above_the_modulus() {
     type Field = fn(&mut abi::Proof) -> &mut B256;
     let fields: [(&str, Field); 9] = [
         ("com_N", |p| &mut p.comN),
-        ("com_v", |p| &mut p.comV),
-        ("r_1", |p| &mut p.r[0]),
-        ("r_24", |p| &mut p.r[23]),
-        ("L", |p| &mut p.l),
-        ("F(z)", |p| &mut p.values[0]),
-        ("F(1/z)", |p| &mut p.values[1]),
-        ("S(z)", |p| &mut p.values[2]),
-        ("S(1/z)", |p| &mut p.values[3]),
+        ("com_v", |p| &mut p.evaluation.comV),
+        ("r_1", |p| &mut p.evaluation.r[0]),
+        ("r_24", |p| &mut p.evaluation.r[23]),
+        ("L", |p| &mut p.evaluation.l),
+        ("F(z)", |p| &mut p.evaluation.values[0]),
+        ("F(1/z)", |p| &mut p.evaluation.values[1]),
+        ("S(z)", |p| &mut p.evaluation.values[2]),
+        ("S(1/z)", |p| &mut p.evaluation.values[3]),
     ];
     assert_eq!(decode(&honest()), Ok(()));
     for (name, field) in fields {
@@ -80,11 +80,11 @@ pub(crate) fn off_the_curve() -> [u8; 32] {
 fn points_off_the_curve_outside_the_subgroup_or_the_identity() {
     type Field = fn(&mut abi::Proof) -> &mut B256;
     let fields: [(&str, Field); 5] = [
-        ("M", |p| &mut p.m),
-        ("[S]", |p| &mut p.s),
-        ("[Q]", |p| &mut p.q),
-        ("A", |p| &mut p.a),
-        ("C", |p| &mut p.c),
+        ("M", |p| &mut p.evaluation.m),
+        ("[S]", |p| &mut p.evaluation.s),
+        ("[Q]", |p| &mut p.evaluation.q),
+        ("A", |p| &mut p.evaluation.a),
+        ("C", |p| &mut p.evaluation.c),
     ];
     let identity = compress::<32, _>(&G1Affine::identity());
     let cases = [
@@ -111,7 +111,7 @@ fn points_off_the_curve_outside_the_subgroup_or_the_identity() {
     for (what, point, error) in g2 {
         let mut bundle = honest();
         let bytes = compress::<64, _>(&point);
-        bundle.proof.b = [
+        bundle.proof.evaluation.b = [
             B256::from_slice(&bytes[..32]),
             B256::from_slice(&bytes[32..]),
         ];

@@ -7,8 +7,10 @@ use nectar_params::dev;
 use nectar_tests::{keys::keys, queries, world::World};
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
+    circuit::Circuit,
+    evaluation::{Commitments, ProofError},
     field::PointError,
-    keys::{KeyError, VerifierKey, VerifierSrs},
+    keys::{KeyError, Keys, VerifierKey, VerifierSrs},
     shape::Shape,
     trust::{AcceptedKeys, TrustError},
 };
@@ -61,16 +63,33 @@ fn keys_of_the_provers_own() {
     };
     assert_eq!(refused(&bundle), Err(VerifyError::Trust(TrustError::Keys)));
 
-    let wide = keys()
-        .circuit(Shape::Wide)
-        .expect("a key")
-        .verifier()
-        .encode();
-    let bundle = Bundle {
-        key: wide,
-        ..honest
-    };
-    assert_eq!(refused(&bundle), Err(VerifyError::Trust(TrustError::Keys)));
+    for circuit in [Shape::Wide.into(), Circuit::Index] {
+        let key = keys().circuit(circuit).expect("a key").verifier().encode();
+        let bundle = Bundle {
+            key,
+            ..honest.clone()
+        };
+        assert_eq!(refused(&bundle), Err(VerifyError::Trust(TrustError::Keys)));
+    }
+}
+
+/// Keys that are trusted, but for another circuit than the query's.
+#[test]
+fn keys_of_another_circuit() {
+    let honest = World::clinic().honest(&queries::counts());
+    let statement = honest.statement().expect("a statement");
+    for circuit in [Shape::Wide.into(), Circuit::Index] {
+        let keys = Keys {
+            srs: *keys().srs().verifier(),
+            circuit: keys().circuit(circuit).expect("a key").verifier().clone(),
+        };
+        let (core, root, cells) = (&honest.core, honest.root(), &honest.cells);
+        let nothing = Commitments::new();
+        let verdict = honest
+            .proof
+            .verify(&statement, core, root, &nothing, cells, &keys);
+        assert_eq!(verdict, Err(ProofError::Circuit));
+    }
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use ark_bn254::Fr;
 use ark_ff::{Field, One};
-use nectar_circuits::release::{Formula, next_claim, predicate};
+use nectar_circuits::{
+    release::{Formula, predicate},
+    sumcheck::next_claim,
+};
 use nectar_prover::engine::strategy::Step;
 use nectar_tests::{
     cohort::at,
@@ -14,10 +17,10 @@ use nectar_verifier::{
     column::purpose_id,
     date::parse_day,
     disclosure::{MARK, release},
+    evaluation::ProofError,
     layout::Layout,
     opening::{OpeningError, eq_table},
     policy::{Policy, Rounding},
-    proof::ProofError,
     query::{CodeSet, Query},
     statement::Statement,
 };

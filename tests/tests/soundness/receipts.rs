@@ -96,10 +96,7 @@ fn a_receipt_in_words() {
     let verified = world
         .read(&world.receipt(3, &[at::RESEARCH, at::DX]))
         .expect("a receipt");
-    let words: Vec<_> = verified
-        .codes()
-        .map(|(_, column, code)| column.label(code))
-        .collect();
+    let words: Vec<_> = verified.words().map(|(_, word)| word).collect();
     assert_eq!(words, ["b", "none or withdrawn"]);
     assert_eq!(verified.dataset(), "clinic");
     assert!(verified.has_insecure_keys());

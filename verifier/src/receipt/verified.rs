@@ -2,7 +2,7 @@
 
 use super::Record;
 use crate::{
-    column::Column,
+    column::{Column, Kind},
     field::reduce,
     header::Core,
     trust::{Acceptance, AcceptedSnapshot, LogView, Standing, TrustError, TrustedSrs},
@@ -63,9 +63,23 @@ impl VerifiedReceipt {
         self.record.tag
     }
 
-    /// The opened columns in schema order: place, codebook, and the row's code, which [`Column::label`] puts in words.
+    /// The opened columns in schema order: place, codebook, and the row's code.
     pub fn codes(&self) -> impl Iterator<Item = (u16, &Column, u16)> {
         self.record.codes()
+    }
+
+    /// The opened columns in words: name, and what the row holds there. A consent has no code for what is missing: 0
+    /// says that there is none.
+    pub fn words(&self) -> impl Iterator<Item = (&str, String)> {
+        self.codes().map(|(_, column, code)| {
+            let none = code == 0 && matches!(column.kind, Kind::Consent { .. });
+            let word = if none {
+                "none or withdrawn".into()
+            } else {
+                column.label(code)
+            };
+            (column.name.as_str(), word)
+        })
     }
 
     /// Whether the row is that of the subject who chose `secret`.

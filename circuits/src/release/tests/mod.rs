@@ -6,21 +6,14 @@ mod groth16;
 mod toy;
 
 use super::*;
+use crate::compiled::Section;
+use crate::compiled::tests::{agrees_with_synthesis, compiled};
 use ark_bn254::Fr;
-use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystem};
 use nectar_verifier::disclosure::MARK;
 use nectar_verifier::layout::Layout;
 use nectar_verifier::shape::Shape;
 use proptest::prelude::*;
-use std::sync::LazyLock;
 use toy::{Honest, Toy};
-
-/// The compiled circuit of a shape.
-fn compiled(shape: Shape) -> &'static Compiled {
-    static ALL: LazyLock<[Compiled; 2]> =
-        LazyLock::new(|| Shape::ALL.map(|shape| Compiled::new(shape).expect("synthesises")));
-    &ALL[usize::from(shape.id())]
-}
 
 /// Judges a witness by predicate and constraints.
 fn judge(instance: &Instance, witness: &Witness) -> (Result<(), Broken>, Option<Section>) {
@@ -72,41 +65,15 @@ fn toys_have_cells_of_every_kind() {
     }
 }
 
-/// Values alone, and the values beside constraints, are the same assignment, and arkworks agrees
-/// that it satisfies the constraints.
 #[test]
 fn fast_assignment_is_that_of_synthesis() {
     let Honest {
         instance, witness, ..
     } = Toy::random(1, Shape::Compact, Layout::Moments).prove();
-    let cs = ConstraintSystem::<Fr>::new_ref();
-    let circuit = Release {
-        instance,
-        witness: witness.clone(),
-    };
-    circuit
-        .generate_constraints(cs.clone())
-        .expect("synthesises");
-    let slow =
-        [cs.instance_assignment(), cs.witness_assignment()].map(|part| part.expect("proving"));
-    assert_eq!(slow.concat(), assign(&instance, &witness));
-    assert_eq!(cs.is_satisfied(), Ok(true));
-}
-
-/// The domains that section 6 of the protocol promises, or smaller ones.
-#[test]
-fn circuits_fit_their_domains() {
-    for (shape, domain) in [(Shape::Compact, 1 << 15), (Shape::Wide, 1 << 16)] {
-        let circuit = compiled(shape);
-        assert_eq!(circuit.num_inputs, INPUTS + 1);
-        assert_eq!(circuit.domain_size(), domain);
-        println!(
-            "{shape}: {} constraints, {} private variables, {} entries",
-            circuit.num_constraints,
-            circuit.num_witness,
-            circuit.entries(),
-        );
-    }
+    agrees_with_synthesis(
+        |b| build(b, &instance, &witness),
+        &assign(&instance, &witness),
+    );
 }
 
 #[test]

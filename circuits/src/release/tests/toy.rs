@@ -3,6 +3,7 @@
 
 use super::super::*;
 use crate::poseidon::PoseidonTranscript;
+use crate::sumcheck::toy::{Run, prove};
 use ark_bn254::Fr;
 use ark_ff::{Field, One, UniformRand, Zero};
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
@@ -131,7 +132,17 @@ impl Toy {
             rounds,
             evaluations,
         };
-        let (messages, values, point) = self.sumcheck(rho, salts.rounds);
+        let rows = self.rows.iter().map(|row| self.slots(row, rho)).collect();
+        let Run {
+            messages,
+            values,
+            point,
+        } = prove(
+            self.shape.into(),
+            PoseidonTranscript::new(self.shape, rho, salts.rounds),
+            rows,
+            |slots| self.formula.value(slots),
+        );
         let Parameters { policy, widths } = self.parameters;
         let released =
             release(&policy, self.formula.layout(), &widths, &self.table).expect("in range");
@@ -159,64 +170,6 @@ impl Toy {
             released,
         }
     }
-
-    /// Messages, evaluations and point.
-    fn sumcheck(&self, rho: Fr, salt: Fr) -> (Vec<Vec<Fr>>, Vec<Fr>, Vec<Fr>) {
-        let mut transcript = PoseidonTranscript::new(self.shape, rho, salt);
-        let mut rows: Vec<Vec<Fr>> = self.rows.iter().map(|row| self.slots(row, rho)).collect();
-        let (mut messages, mut point) = (Vec::new(), Vec::new());
-        for _ in 0..self.shape.rounds() {
-            let mut message = coefficients(&self.round_values(&rows));
-            message.remove(1);
-            let r = transcript.challenge(&message);
-            rows = rows.chunks(2).map(|pair| fold(pair, r)).collect();
-            messages.push(message);
-            point.push(r);
-        }
-        (messages, rows.swap_remove(0), point)
-    }
-
-    /// The round polynomial at 0, 1, .. degree.
-    fn round_values(&self, rows: &[Vec<Fr>]) -> Vec<Fr> {
-        let at = |x: u64| {
-            rows.chunks(2)
-                .map(|pair| self.formula.value(&fold(pair, Fr::from(x))))
-                .sum()
-        };
-        (0..=self.shape.degree() as u64).map(at).collect()
-    }
-}
-
-/// Two rows as one at `x`; rows beyond the last are zero.
-fn fold(pair: &[Vec<Fr>], x: Fr) -> Vec<Fr> {
-    let zero = vec![Fr::zero(); pair[0].len()];
-    let high = pair.get(1).unwrap_or(&zero);
-    pair[0]
-        .iter()
-        .zip(high)
-        .map(|(low, high)| *low + (*high - low) * x)
-        .collect()
-}
-
-/// The polynomial through values at 0, 1, 2, .. by its coefficients.
-fn coefficients(values: &[Fr]) -> Vec<Fr> {
-    let mut sum = vec![Fr::zero(); values.len()];
-    for (i, value) in values.iter().enumerate() {
-        let (mut basis, mut scale) = (vec![Fr::one()], *value);
-        for j in (0..values.len()).filter(|&j| j != i) {
-            let at = Fr::from(j as u64);
-            basis.insert(0, Fr::zero());
-            for k in 1..basis.len() {
-                let next = basis[k];
-                basis[k - 1] -= next * at;
-            }
-            scale /= Fr::from(i as u64) - at;
-        }
-        for (total, term) in sum.iter_mut().zip(basis) {
-            *total += term * scale;
-        }
-    }
-    sum
 }
 
 /// Sizes and strides of U, V and W.

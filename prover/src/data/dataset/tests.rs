@@ -1,5 +1,7 @@
 //! Datasets on disk: what survives, what is refused.
 
+mod update;
+
 use super::*;
 use nectar_params::circuit::CircuitKey;
 

@@ -2,17 +2,19 @@
 //!
 //! Integers little-endian: magic, version u32, rows u32, columns u32; per column a u32 length and the ABI
 //! encoding of its descriptor; subjects u8 (0 or 1) and, if 1, the key and one digest a row; codes u16, column by
-//! column; SHA-256 of all before it. It holds personal data in the clear.
+//! column; if the last column is one of tags, 32 bytes big-endian a row; SHA-256 of all before it. It holds
+//! personal data in the clear.
 
-use super::{Table, TableError, check_codes, check_columns, check_shape};
+use super::{Table, TableError, check_codes, check_columns, check_shape, split};
 use crate::data::{
     atomic,
-    subjects::{DIGEST, Digest, KEY, Subjects},
+    subjects::{DIGEST, KEY, Subjects},
 };
 use alloy_sol_types::SolValue;
 use nectar_verifier::{
     abi::{self, ColumnData},
     column::Column,
+    field::{from_be, to_be},
 };
 use sha2::{Digest as _, Sha256};
 use std::{
@@ -22,10 +24,14 @@ use std::{
 };
 
 pub(super) const MAGIC: [u8; 8] = *b"nectable";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Longest descriptor: 4,095 labels of 256 bytes with their ABI words stay below it.
 const MAX_DESCRIPTOR: u32 = 1 << 21;
-/// Codes moved at a time between file and memory.
+/// Bytes of a tag.
+const TAG: usize = 32;
+/// What stands where a tag should.
+const NO_TAG: TableError = TableError::Form("a tag is not below the field order");
+/// Cells moved at a time between file and memory.
 const CHUNK: usize = 1 << 15;
 
 impl Table {
@@ -39,8 +45,9 @@ impl Table {
             let mut out = Hashed::new(file);
             self.write_head(&mut out)?;
             for codes in &self.codes {
-                write_codes(&mut out, codes)?;
+                write_cells(&mut out, codes, |c| c.to_le_bytes())?;
             }
+            write_cells(&mut out, &self.tags, to_be)?;
             Ok(out.inner.write_all(&out.hash.finalize())?)
         });
         written.map_err(|e: TableError| e.in_file(path))
@@ -97,32 +104,50 @@ fn read_body<R: Read>(input: &mut Hashed<R>, length: u64) -> Result<Table, Table
         return Err(TableError::Form("the file is not a table of codes"));
     }
     if input.integer()? != VERSION {
-        return Err(TableError::Form("the format version is not 1"));
+        return Err(TableError::Form(
+            "the format version is not 2; import the source again",
+        ));
     }
     let rows = input.integer()?;
     let count = usize::try_from(input.integer()?).unwrap_or(usize::MAX);
     check_shape(rows, count)?;
-    // What follows is allocated by these figures, so the file must be as long as they say.
-    if length / 2 < u64::from(rows).saturating_mul(u64::try_from(count).unwrap_or(u64::MAX)) {
-        return Err(TableError::Form(
-            "the file is shorter than its rows and columns",
-        ));
-    }
     let columns = (0..count)
         .map(|_| read_column(input))
         .collect::<Result<Vec<_>, _>>()?;
     check_columns(&columns)?;
-    let subjects = read_subjects(input, rows)?;
-    let codes = columns
-        .iter()
-        .map(|c| read_codes(input, c, rows))
-        .collect::<Result<_, _>>()?;
+    let named = read_mark(input)?;
+    check_length(length, rows, &columns, named)?;
+    let subjects = named.then(|| read_subjects(input, rows)).transpose()?;
+    let (coded, tagged) = split(&columns);
+    let codes = coded.iter().map(|c| read_codes(input, c, rows));
+    let codes = codes.collect::<Result<_, _>>()?;
+    let tags = match tagged {
+        true => read_cells(input, rows, |b| from_be(&b).map_err(|_| NO_TAG))?,
+        false => Vec::new(),
+    };
     Ok(Table {
         columns,
         codes,
+        tags,
         rows,
         subjects,
     })
+}
+
+/// What follows is allocated by these figures, so the file must be as long as they say.
+fn check_length(length: u64, rows: u32, columns: &[Column], named: bool) -> Result<(), TableError> {
+    let (coded, tagged) = split(columns);
+    let part = |size: usize, count: usize| size.saturating_mul(count);
+    let width = part(2, coded.len())
+        .saturating_add(part(TAG, tagged.into()))
+        .saturating_add(part(DIGEST, named.into()));
+    let width = u64::try_from(width).unwrap_or(u64::MAX);
+    if length < u64::from(rows).saturating_mul(width) {
+        return Err(TableError::Form(
+            "the file is shorter than its rows and columns",
+        ));
+    }
+    Ok(())
 }
 
 fn read_column<R: Read>(input: &mut Hashed<R>) -> Result<Column, TableError> {
@@ -138,25 +163,18 @@ fn read_column<R: Read>(input: &mut Hashed<R>) -> Result<Column, TableError> {
     Ok(Column::try_from(&data)?)
 }
 
-fn read_subjects<R: Read>(
-    input: &mut Hashed<R>,
-    rows: u32,
-) -> Result<Option<Subjects>, TableError> {
+/// Whether rows have subjects.
+fn read_mark<R: Read>(input: &mut Hashed<R>) -> Result<bool, TableError> {
     match input.array()? {
-        [0] => return Ok(None),
-        [1] => (),
-        _ => return Err(TableError::Form("the mark for subjects is 0 or 1")),
+        [0] => Ok(false),
+        [1] => Ok(true),
+        _ => Err(TableError::Form("the mark for subjects is 0 or 1")),
     }
+}
+
+fn read_subjects<R: Read>(input: &mut Hashed<R>, rows: u32) -> Result<Subjects, TableError> {
     let key: [u8; KEY] = input.array()?;
-    let mut digests: Vec<Digest> = Vec::new();
-    let mut left = usize::try_from(rows).unwrap_or(usize::MAX);
-    while left > 0 {
-        let mut chunk = vec![[0; DIGEST]; left.min(CHUNK)];
-        input.read_exact(chunk.as_flattened_mut())?;
-        left = left.saturating_sub(chunk.len());
-        digests.append(&mut chunk);
-    }
-    Ok(Some(Subjects::new(key, digests)))
+    Ok(Subjects::new(key, read_cells(input, rows, Ok)?))
 }
 
 fn read_codes<R: Read>(
@@ -164,23 +182,37 @@ fn read_codes<R: Read>(
     column: &Column,
     rows: u32,
 ) -> Result<Vec<u16>, TableError> {
-    let rows = usize::try_from(rows).unwrap_or(usize::MAX);
-    let mut codes: Vec<u16> = Vec::with_capacity(rows);
-    let mut bytes = vec![0; CHUNK.saturating_mul(2)];
-    while codes.len() < rows {
-        let n = rows.saturating_sub(codes.len()).min(CHUNK);
-        let part = bytes.get_mut(..n.saturating_mul(2)).unwrap_or_default();
-        input.read_exact(part)?;
-        let first = codes.len();
-        codes.extend(part.as_chunks().0.iter().map(|&b| u16::from_le_bytes(b)));
-        check_codes(column, codes.get(first..).unwrap_or_default(), first)?;
-    }
-    Ok(codes)
+    let codes = read_cells(input, rows, |b| Ok(u16::from_le_bytes(b)))?;
+    check_codes(column, &codes).map(|()| codes)
 }
 
-fn write_codes<W: Write>(out: &mut Hashed<W>, codes: &[u16]) -> io::Result<()> {
-    codes.chunks(CHUNK).try_for_each(|chunk| {
-        let bytes: Vec<[u8; 2]> = chunk.iter().map(|c| c.to_le_bytes()).collect();
+/// Reads a cell of N bytes a row.
+fn read_cells<const N: usize, T, R: Read>(
+    input: &mut Hashed<R>,
+    rows: u32,
+    cell: impl Fn([u8; N]) -> Result<T, TableError>,
+) -> Result<Vec<T>, TableError> {
+    let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+    let mut cells = Vec::with_capacity(rows);
+    let mut bytes = vec![[0; N]; CHUNK];
+    while cells.len() < rows {
+        let n = rows.saturating_sub(cells.len()).min(CHUNK);
+        let part = bytes.get_mut(..n).unwrap_or_default();
+        input.read_exact(part.as_flattened_mut())?;
+        for bytes in part {
+            cells.push(cell(*bytes)?);
+        }
+    }
+    Ok(cells)
+}
+
+fn write_cells<const N: usize, T, W: Write>(
+    out: &mut Hashed<W>,
+    cells: &[T],
+    bytes: impl Fn(&T) -> [u8; N],
+) -> io::Result<()> {
+    cells.chunks(CHUNK).try_for_each(|chunk| {
+        let bytes: Vec<[u8; N]> = chunk.iter().map(&bytes).collect();
         out.write_all(bytes.as_flattened())
     })
 }

@@ -1,8 +1,9 @@
 //! Tables survive the way to disk and back, and nothing else is read as one.
 
 use super::{file::MAGIC, *};
-use ark_std::rand::rngs::OsRng;
+use ark_std::{UniformRand, rand::rngs::OsRng};
 use proptest::prelude::*;
+use sha2::{Digest as _, Sha256};
 
 fn categorical(name: &str, labels: usize) -> Column {
     let labels = (0..labels).map(|i| format!("l{i}")).collect();
@@ -12,8 +13,9 @@ fn categorical(name: &str, labels: usize) -> Column {
     }
 }
 
-fn table(widths: &[usize], rows: usize, with_subjects: bool) -> Table {
-    let columns: Vec<_> = (0..)
+/// A table of categorical columns; `extras` gives it subjects and tags.
+fn table(widths: &[usize], rows: usize, extras: bool) -> Table {
+    let mut columns: Vec<_> = (0..)
         .zip(widths)
         .map(|(i, w): (usize, _)| categorical(&format!("c{i}"), *w))
         .collect();
@@ -25,8 +27,19 @@ fn table(widths: &[usize], rows: usize, with_subjects: bool) -> Table {
     for r in 0..rows {
         subjects.push(subjects.digest(&r.to_string()));
     }
-    let subjects = with_subjects.then_some(subjects);
-    Table::new(columns, codes.collect(), subjects).unwrap()
+    let mut records = Records::from(codes.collect::<Vec<_>>());
+    if extras {
+        columns.push(tag("tag"));
+        records.tags = (0..rows).map(|_| Fr::rand(&mut OsRng)).collect();
+    }
+    Table::new(columns, records, extras.then_some(subjects)).unwrap()
+}
+
+fn tag(name: &str) -> Column {
+    Column {
+        name: name.into(),
+        kind: Kind::Tag,
+    }
 }
 
 fn written(table: &Table) -> (tempfile::TempDir, std::path::PathBuf, Vec<u8>) {
@@ -93,10 +106,45 @@ fn parts_that_do_not_fit_are_refused() {
     refused(|t| t.codes[0].truncate(19));
     refused(|t| t.rows = 21);
     refused(|t| t.columns.truncate(1));
+    refused(|t| t.columns.truncate(2));
+    refused(|t| t.columns.push(tag("another")));
+    refused(|t| t.columns.swap(1, 2));
+    refused(|t| t.tags.truncate(19));
+    refused(|t| t.tags.clear());
     refused(|t| t.columns[1].name = "c0".into());
     refused(|t| t.columns[1].kind = Kind::Tag);
     refused(|t| t.subjects = Some(Subjects::generate(&mut OsRng)));
     assert!(Table::new(vec![], vec![], None).is_err());
+    let tags_alone = Records {
+        codes: vec![],
+        tags: vec![Fr::from(1)],
+    };
+    assert!(Table::new(vec![tag("tag")], tags_alone, None).is_err());
+}
+
+/// Puts the checksum of changed bytes right.
+fn rewritten(path: &Path, bytes: &mut [u8]) {
+    let end = bytes.len() - 32;
+    let sum: [u8; 32] = Sha256::digest(&bytes[..end]).into();
+    bytes[end..].copy_from_slice(&sum);
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn a_tag_above_the_field_is_refused() {
+    let (_folder, path, mut bytes) = written(&table(&[2, 5], 20, true));
+    let last = bytes.len() - 64;
+    bytes[last..last + 32].fill(0xff);
+    rewritten(&path, &mut bytes);
+    assert!(refusal(&path).contains("a tag is not below the field order"));
+}
+
+#[test]
+fn another_version_is_refused_with_a_way_out() {
+    let (_folder, path, mut bytes) = written(&table(&[2], 4, false));
+    bytes[8] = 1;
+    rewritten(&path, &mut bytes);
+    assert!(refusal(&path).contains("version is not 2; import the source again"));
 }
 
 #[test]
@@ -117,6 +165,7 @@ fn shuffling_moves_whole_rows_and_their_subjects() {
         for (b, a) in before.codes.iter().zip(&after.codes) {
             assert_eq!(b[r], a[place]);
         }
+        assert_eq!(before.tags[r], after.tags[place]);
     }
 }
 

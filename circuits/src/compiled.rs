@@ -1,22 +1,51 @@
-//! What proving takes once the circuit is known: its matrices, made once, and an assignment of
-//! values, made without a single linear combination.
+//! What setup and proving take of a circuit, whatever it states.
 
-use super::constraints::build;
-use super::instance::Instance;
-use super::witness::Witness;
-use crate::gadgets::builder::Section;
-use crate::gadgets::{Constraints, Values};
+pub use crate::gadgets::builder::Section;
+
+use crate::gadgets::Constraints;
+use crate::{index, release};
 use ark_bn254::Fr;
 use ark_ff::Zero;
 use ark_relations::gr1cs::{
-    ConstraintSystem, Matrix, OptimizationGoal, R1CS_PREDICATE_LABEL, SynthesisError, SynthesisMode,
+    ConstraintSynthesizer, ConstraintSystem, ConstraintSystemRef, Matrix, OptimizationGoal,
+    R1CS_PREDICATE_LABEL, SynthesisError, SynthesisMode,
 };
-use nectar_verifier::shape::Shape;
+use nectar_verifier::circuit::Circuit;
 
-/// The release circuit of one shape, as `create_proof_with_reduction_and_matrices` takes it.
+/// A circuit with an assignment of nothing, as arkworks takes it for setup.
+#[derive(Clone, Copy, Debug)]
+pub struct Blank(pub Circuit);
+
+impl ConstraintSynthesizer<Fr> for Blank {
+    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+        self.build(cs).map(|_| ())
+    }
+}
+
+impl Blank {
+    /// Makes the constraints, which are the same for every assignment, and returns the first of each part.
+    fn build(self, cs: ConstraintSystemRef<Fr>) -> Result<Vec<(Section, usize)>, SynthesisError> {
+        let mut b = Constraints::new(cs);
+        match self.0 {
+            Circuit::Release(shape) => release::build(
+                &mut b,
+                &release::Instance::default(),
+                &release::Witness::blank(shape),
+            ),
+            Circuit::Index => index::build(
+                &mut b,
+                &index::Instance::default(),
+                &index::Witness::blank(),
+            ),
+        }
+        b.finish()
+    }
+}
+
+/// A circuit's matrices, made once, as `create_proof_with_reduction_and_matrices` takes it.
 pub struct Compiled {
-    /// The shape.
-    pub shape: Shape,
+    /// The circuit.
+    pub circuit: Circuit,
     /// The matrices A, B and C, row by row, over 1, the public inputs and the private variables.
     pub matrices: Vec<Matrix<Fr>>,
     /// Public inputs with the constant 1.
@@ -29,34 +58,19 @@ pub struct Compiled {
     pub sections: Vec<(Section, usize)>,
 }
 
-/// The full assignment: 1, public inputs, private variables.
-///
-/// Total: it assigns values to a witness that breaks the statement as well, and the constraints are
-/// then not satisfied.
-pub fn assign(instance: &Instance, witness: &Witness) -> Vec<Fr> {
-    let mut values = Values::with_capacity(1 << 16);
-    build(&mut values, instance, witness);
-    values.into_assignment()
-}
-
 impl Compiled {
     /// Synthesises the circuit, in the way Groth16's setup does.
-    pub fn new(shape: Shape) -> Result<Self, SynthesisError> {
+    pub fn new(circuit: impl Into<Circuit>) -> Result<Self, SynthesisError> {
+        let circuit = circuit.into();
         let cs = ConstraintSystem::new_ref();
         cs.set_optimization_goal(OptimizationGoal::Constraints);
         cs.set_mode(SynthesisMode::Setup);
-        let mut constraints = Constraints::new(cs.clone());
-        build(
-            &mut constraints,
-            &Instance::default(),
-            &Witness::blank(shape),
-        );
-        let sections = constraints.finish()?;
+        let sections = Blank(circuit).build(cs.clone())?;
         cs.finalize();
         let mut matrices = cs.to_matrices()?;
         let missing = SynthesisError::PredicateNotFound;
         Ok(Self {
-            shape,
+            circuit,
             matrices: matrices.remove(R1CS_PREDICATE_LABEL).ok_or(missing)?,
             num_inputs: cs.num_instance_variables(),
             num_witness: cs.num_witness_variables(),
@@ -97,3 +111,6 @@ impl Compiled {
         (0..self.num_constraints).find(|&row| side(0, row) * side(1, row) != side(2, row))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

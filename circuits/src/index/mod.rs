@@ -1,0 +1,22 @@
+//! The index statement: each row that exists has exactly one code, the rows that do not have none, and
+//! the binary digits are those of the code (protocol, section 7).
+//!
+//! - [`Instance`]: the seven public inputs;
+//! - [`Witness`]: salts, round messages, evaluations;
+//! - [`predicate`]: the statement in plain Rust, which names the rule that is broken;
+//! - [`assign`]: an assignment of the statement's constraints, for proving.
+
+mod constraints;
+mod instance;
+mod predicate;
+mod witness;
+
+pub use crate::sumcheck::{Mismatch, combination};
+pub use constraints::assign;
+pub(crate) use constraints::build;
+pub use instance::{BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, PRESENCE, WEIGHT};
+pub use predicate::{Broken, predicate};
+pub use witness::{Salts, Witness, evaluation_commitment};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! Updates: a new state of the source takes a table's place, and every subject keeps its row.
+
+use super::Import;
+use crate::data::{
+    refusal::{ImportErrors, Refusal, Rule},
+    schema::Schema,
+    subjects::Subjects,
+    table::Table,
+};
+use ark_std::rand::{rngs::OsRng, seq::SliceRandom};
+use nectar_verifier::date::Day;
+use std::path::Path;
+
+/// What an update did. The counts are for the custodian alone: they say how many persons' data changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changes {
+    /// Rows of the new table.
+    pub rows: u32,
+    /// Those of new subjects, which come after all others.
+    pub added: u32,
+    /// Rows of the old table in which any code, or the tag, is another now.
+    pub changed: u32,
+}
+
+impl Changes {
+    /// Compares a table with the one whose place it takes.
+    pub(in crate::data) fn between(old: &Table, new: &Table) -> Self {
+        let mut changed = vec![false; usize::try_from(old.rows).unwrap_or(0)];
+        for (before, after) in old.codes.iter().zip(&new.codes) {
+            mark(&mut changed, before, after);
+        }
+        mark(&mut changed, &old.tags, &new.tags);
+        let changed = changed.into_iter().filter(|c| *c).count();
+        Changes {
+            rows: new.rows,
+            added: new.rows.saturating_sub(old.rows),
+            changed: u32::try_from(changed).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+fn mark<T: PartialEq>(changed: &mut [bool], before: &[T], after: &[T]) {
+    for (mark, (b, a)) in changed.iter_mut().zip(before.iter().zip(after)) {
+        *mark |= b != a;
+    }
+}
+
+impl Import<'_> {
+    /// Imports the next state of the source of `old`, whose rows are those of `subjects`: old subjects in their rows,
+    /// new ones after them in a secret random order. A subject without a tag in the file keeps the one it had.
+    ///
+    /// # Errors
+    /// Everything the file is refused for; a subject of `old` that is not in it is one.
+    pub(in crate::data) fn update(
+        schema: &Schema,
+        path: &Path,
+        as_of: Day,
+        (old, subjects): (&Table, &Subjects),
+        progress: &dyn Fn(u64, u64),
+    ) -> Result<Table, ImportErrors> {
+        let mut import = Import::new(schema, path, as_of, subjects.successor());
+        import.read(path, progress);
+        let order = import.order_after(subjects);
+        import.keep_tags(old, &order);
+        let mut table = import.finish()?;
+        table.arrange(&order);
+        Ok(table)
+    }
+
+    /// For each row of the next table its row in the file, from 0.
+    fn order_after(&mut self, old: &Subjects) -> Vec<u32> {
+        let mut rows = std::mem::take(&mut self.rows_of);
+        let kept = old.digests().iter().filter_map(|d| rows.remove(d));
+        let mut order: Vec<u32> = kept.collect();
+        let count = old.len().saturating_sub(order.len());
+        // A file with other faults may hide subjects, so they are only missed in a sound one.
+        if count > 0 && self.errors.total == 0 {
+            self.errors
+                .push(|| Refusal::file(Rule::MissingSubjects { count }));
+        }
+        let mut added: Vec<u32> = rows.into_values().collect();
+        added.shuffle(&mut OsRng);
+        order.append(&mut added);
+        order.into_iter().map(|row| row.saturating_sub(1)).collect()
+    }
+
+    /// Gives each row of the file that has no tag the one its subject had.
+    fn keep_tags(&mut self, old: &Table, order: &[u32]) {
+        // With a row or a subject missing, the order tells nothing of what is whose.
+        if self.errors.total > 0 {
+            return;
+        }
+        for (row, tag) in order.iter().zip(&old.tags) {
+            let place = usize::try_from(*row).ok();
+            if let Some(given) = place.and_then(|p| self.tags.get_mut(p)) {
+                given.get_or_insert(*tag);
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Index proofs: that a column's commitments give every row exactly one code (docs/protocol.md, section 7).
+
+use super::{
+    evaluate::{Evaluated, Evaluator},
+    prove::ProveError,
+    scan::Scan,
+    snapshot::Snapshot,
+    strategy::{Honest, Step, Strategy},
+    zero_check::zero_check,
+};
+use ark_bn254::Fr;
+use ark_ff::UniformRand;
+use nectar_circuits::{
+    index::{Instance, Salts, Witness, assign, evaluation_commitment},
+    poseidon::PoseidonTranscript,
+};
+use nectar_params::ProverKeys;
+use nectar_verifier::{
+    circuit::Circuit,
+    column::Leaf,
+    evaluation::Commitments,
+    index::{IndexProof, IndexStatement},
+    keys::Keys,
+};
+
+/// Proves that a coded column is well formed, and verifies the proof before it is given.
+///
+/// # Errors
+/// No such column, or a tag column; keys; no randomness; a fault.
+pub fn prove_index(
+    snapshot: &Snapshot,
+    keys: &ProverKeys,
+    column: u16,
+) -> Result<IndexProof, ProveError> {
+    let prover = IndexProver::new(snapshot, keys, column, Honest)?;
+    let proof = prover.run()?;
+    let keys = index_keys(prover.keys)?;
+    proof.verify(&prover.statement, &prover.vectors(), &keys)?;
+    Ok(proof)
+}
+
+/// Proves as `strategy` would and checks nothing; for soundness tests, like [`super::forge`].
+///
+/// # Errors
+/// As [`prove_index`], but for the check.
+pub fn forge_index(
+    strategy: impl Strategy,
+    snapshot: &Snapshot,
+    keys: &ProverKeys,
+    column: u16,
+) -> Result<IndexProof, ProveError> {
+    IndexProver::new(snapshot, keys, column, strategy)?.run()
+}
+
+/// What an index proof of a snapshot's column is about; nothing for a tag column or a place that is none.
+pub fn index_statement(snapshot: &Snapshot, column: u16) -> Option<IndexStatement<'_>> {
+    let header = snapshot.header();
+    let place = usize::from(column);
+    Some(IndexStatement {
+        core: &header.core,
+        place: column,
+        column: header.columns.get(place).filter(|c| c.codes() > 0)?,
+        leaves_root: *header.leaves_roots.get(place)?,
+    })
+}
+
+/// The keys that index proofs verify under.
+///
+/// # Errors
+/// They cannot be loaded.
+pub fn index_keys(keys: &ProverKeys) -> Result<Keys, nectar_params::ParamsError> {
+    Ok(Keys {
+        srs: *keys.srs().verifier(),
+        circuit: keys.circuit(Circuit::Index)?.verifier().clone(),
+    })
+}
+
+struct IndexProver<'a, S> {
+    snapshot: &'a Snapshot,
+    keys: &'a ProverKeys,
+    statement: IndexStatement<'a>,
+    strategy: S,
+}
+
+impl<'a, S: Strategy> IndexProver<'a, S> {
+    fn new(
+        snapshot: &'a Snapshot,
+        keys: &'a ProverKeys,
+        column: u16,
+        strategy: S,
+    ) -> Result<Self, ProveError> {
+        let none = ProveError::Fault("only coded columns have index proofs");
+        Ok(IndexProver {
+            snapshot,
+            keys,
+            statement: index_statement(snapshot, column).ok_or(none)?,
+            strategy,
+        })
+    }
+
+    fn run(&self) -> Result<IndexProof, ProveError> {
+        let keys = index_keys(self.keys)?;
+        let digest = self.statement.digest(&keys);
+        let attempt = self.snapshot.key().attempt(digest, 0)?;
+        let (mut transcript, mut challenges) = self.statement.start(&keys)?;
+        self.strategy.step(Step::Challenges(&mut challenges));
+        let mut stream = attempt.stream("salts");
+        let salts = Salts {
+            rounds: Fr::rand(&mut stream),
+            evaluations: Fr::rand(&mut stream),
+        };
+
+        let (column, core) = (self.statement.column, self.statement.core);
+        let sponge = PoseidonTranscript::new(Circuit::Index, challenges.code, salts.rounds);
+        let codes = &self.snapshot.codes()[usize::from(self.statement.place)];
+        let (bits, row_bits) = (usize::from(column.bits()), core.row_bits());
+        let row_bits = usize::try_from(row_bits).unwrap_or(usize::MAX);
+        let mut scan = zero_check(codes, bits, row_bits, &challenges, sponge.clone());
+        self.strategy
+            .step(Step::ZeroCheck(&challenges, &sponge, &mut scan));
+
+        let evaluator = Evaluator {
+            snapshot: self.snapshot,
+            powers: self.keys.srs().powers(core.segment_bits)?,
+            attempt: &attempt,
+            strategy: &self.strategy,
+        };
+        let masked = evaluator.mask(&scan.point);
+        let (values, point) = (&scan.evaluations, &scan.point);
+        let com_v = evaluation_commitment(salts.evaluations, values, masked.mu, point);
+        let evaluated = Evaluated {
+            scan: &scan,
+            slots: &self.statement.slots(challenges.code),
+            codes: self.snapshot.codes(),
+            released: &[],
+            cells: &[],
+        };
+        let opened = evaluator.open(&evaluated, &masked, com_v, &mut transcript)?;
+
+        let Scan {
+            messages,
+            point,
+            evaluations,
+        } = scan;
+        let last = [com_v, opened.lambda, opened.l];
+        let [code, batch, presence, weight, com_v, lambda, l] =
+            self.statement.public_inputs(&challenges, &point, last);
+        let mut instance = Instance {
+            code,
+            batch,
+            presence,
+            weight,
+            com_v,
+            lambda,
+            l,
+        };
+        let witness = Witness::new(salts, messages, evaluations, masked.mu)?;
+        self.strategy
+            .step(Step::IndexCircuit(&mut instance, &witness));
+        let circuit = self.keys.circuit(Circuit::Index)?;
+        let groth16 = circuit.prove(&assign(&instance, &witness), &evaluator.blinders())?;
+        Ok(IndexProof {
+            evaluation: opened.proof(point, groth16),
+        })
+    }
+
+    /// The commitments the statement is about.
+    fn vectors(&self) -> Commitments {
+        let manifest = self.snapshot.manifest();
+        let vector = |leaf: (u16, Leaf)| Some((leaf, manifest.vector(leaf.0, leaf.1)?));
+        self.statement
+            .leaves()
+            .into_iter()
+            .filter_map(vector)
+            .collect()
+    }
+}
