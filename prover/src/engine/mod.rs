@@ -8,6 +8,7 @@ mod index;
 pub mod manifest;
 mod opening;
 mod prove;
+pub mod receipt;
 mod rounds;
 mod rows;
 mod scan;
