@@ -7,6 +7,7 @@
 
 mod index;
 mod query;
+mod receipt;
 
 mod table;
 
@@ -97,6 +98,7 @@ fn measure(case: &Case) -> String {
         "index128" => serde_json::to_string(&index::measure(128, case, &keys)),
         "index4096" => serde_json::to_string(&index::measure(4096, case, &keys)),
         "manifest" => serde_json::to_string(&index::measure_manifest(case, &keys)),
+        "receipt" => serde_json::to_string(&receipt::measure(case, &keys)),
         query => serde_json::to_string(&query::measure(query, case, &keys)),
     };
     json.expect("numbers")
