@@ -34,7 +34,7 @@ impl VerifiedReceipt {
         VerifiedReceipt {
             record: record.clone(),
             acceptance: snapshot.acceptance(),
-            insecure_keys: srs.is_insecure(),
+            insecure_keys: srs.is_insecure() || snapshot.rests_on_insecure_dev_keys(),
         }
     }
 
@@ -100,7 +100,7 @@ impl VerifiedReceipt {
         self.acceptance
     }
 
-    /// Whether the SRS is one for development: such a receipt shows nothing.
+    /// Whether keys for development are what it rests on: such a receipt shows nothing.
     pub fn has_insecure_keys(&self) -> bool {
         self.insecure_keys
     }
