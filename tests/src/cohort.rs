@@ -1,14 +1,19 @@
 //! Small datasets.
 
 use crate::keys::keys;
-use ark_bn254::G1Affine;
+use alloy_primitives::keccak256;
+use ark_bn254::{Fr, G1Affine};
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
-use nectar_prover::engine::{blinding::BlindingKey, snapshot::Snapshot};
+use nectar_prover::engine::{
+    blinding::BlindingKey,
+    snapshot::{Records, Snapshot},
+};
 use nectar_verifier::{
     column::{Column, Kind, Leaf},
     date::{Day, Grid, parse_day},
     header::{Core, Header, dataset_id, purposes, purposes_digest},
     policy::{Policy, Rounding},
+    receipt::tag,
     shape::Shape,
 };
 
@@ -39,6 +44,8 @@ pub mod at {
     pub const RESEARCH: u16 = 7;
     /// Consent to care.
     pub const CARE: u16 = 8;
+    /// Tags, in a cohort that has them.
+    pub const TAG: u16 = 9;
 }
 
 /// A civil day as a number.
@@ -60,6 +67,8 @@ pub struct Cohort {
     pub columns: Vec<Column>,
     /// Codes by column.
     pub codes: Vec<Vec<u16>>,
+    /// Tags, where the last column is theirs.
+    pub tags: Vec<Fr>,
     /// The disclosure policy.
     pub policy: Policy,
     /// s.
@@ -107,6 +116,11 @@ pub fn consent(purpose: &str) -> Column {
     column(&format!("consent to {purpose}"), kind)
 }
 
+/// The secret of the subject whose row this is.
+pub fn subject(row: u32) -> [u8; 32] {
+    *keccak256(row.to_be_bytes())
+}
+
 /// A policy that rounds to the nearest multiple of `base` from `k` on and releases zeros.
 pub fn nearest(k: u32, base: u8) -> Policy {
     Policy::new(k, base, Rounding::Nearest, true, 12).expect("a valid policy")
@@ -135,6 +149,18 @@ impl Cohort {
         Cohort::random(columns, 50, 4, nearest(3, 5), 1)
     }
 
+    /// Every row with the tag of [`subject`].
+    pub fn tagged(mut self) -> Self {
+        let dataset = dataset_id(self.name);
+        let rows = 0u32..;
+        let tags = rows
+            .zip(&self.codes[0])
+            .map(|(row, _)| tag(&subject(row), dataset));
+        self.tags = tags.collect();
+        self.columns.push(column("tag", Kind::Tag));
+        self
+    }
+
     /// Random rows; a tenth of the cells are missing, consents are withdrawn, expired or open.
     pub fn random(
         columns: Vec<Column>,
@@ -157,6 +183,7 @@ impl Cohort {
             name: "clinic",
             columns,
             codes,
+            tags: vec![],
             policy,
             segment_bits,
             as_of: noon(TODAY) - 3_600,
@@ -201,16 +228,17 @@ impl Cohort {
     /// Commits the table under a header of the caller's.
     pub fn commit_under(&self, header: Header, parent: Option<&Snapshot>) -> Snapshot {
         let key = BlindingKey::from_bytes(self.secret);
-        let (codes, srs) = (self.codes.clone(), keys().srs());
-        Snapshot::commit(
-            header,
-            codes,
-            parent.map(Snapshot::manifest),
-            srs,
-            key,
-            &|_| {},
-        )
-        .expect("a snapshot")
+        let parent = parent.map(Snapshot::manifest);
+        Snapshot::commit(header, self.records(), parent, keys().srs(), key, &|_| {})
+            .expect("a snapshot")
+    }
+
+    /// What the rows hold.
+    pub fn records(&self) -> Records {
+        Records {
+            codes: self.codes.clone(),
+            tags: self.tags.clone(),
+        }
     }
 }
 

@@ -7,11 +7,12 @@ use crate::{
 use alloy_primitives::B256;
 use nectar_prover::{
     attest::AttestorKey,
-    engine::{self, Unobserved, snapshot::Snapshot, strategy::Strategy},
+    engine::{self, Unobserved, receipt, snapshot::Snapshot, strategy::Strategy},
 };
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
     query::Query,
+    receipt::{Receipt, ReceiptError, VerifiedReceipt},
     trust::{AcceptedKeys, AcceptedSnapshot, Head, LogView, TrustedKeys},
     verified::{Verdict, Verified},
 };
@@ -76,6 +77,23 @@ impl World {
     pub fn clinic() -> &'static World {
         static CLINIC: LazyLock<World> = LazyLock::new(|| World::of(Cohort::clinic().commit(None)));
         &CLINIC
+    }
+
+    /// The clinic's world with tags.
+    pub fn tagged() -> &'static World {
+        static TAGGED: LazyLock<World> =
+            LazyLock::new(|| World::of(Cohort::clinic().tagged().commit(None)));
+        &TAGGED
+    }
+
+    /// The honest receipt of a row.
+    pub fn receipt(&self, row: u32, columns: &[u16]) -> Receipt {
+        receipt::issue(&self.snapshot, keys().srs(), row, columns).expect("a receipt")
+    }
+
+    /// Verifies a receipt, as the subject would.
+    pub fn read(&self, receipt: &Receipt) -> Result<VerifiedReceipt, ReceiptError> {
+        receipt.verify(&attested(self.snapshot.root()), &accepted())
     }
 
     /// The honest answer.

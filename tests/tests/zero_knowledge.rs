@@ -9,7 +9,14 @@ use nectar_tests::{
     queries,
     world::World,
 };
-use nectar_verifier::{bundle::Bundle, column::Leaf, field::to_be, query::Query};
+use nectar_verifier::{
+    bundle::Bundle,
+    column::Leaf,
+    field::{g1_to_be, to_be},
+    opening::Opening,
+    query::Query,
+    receipt::Receipt,
+};
 use std::collections::BTreeSet;
 
 /// Every value of a proof, as bytes.
@@ -112,6 +119,55 @@ fn datasets_with_one_released_table() {
         assert!(!shared, "a commitment of both");
         share_nothing(&[a, b]);
     }
+}
+
+/// Every value of a receipt's proof, as bytes.
+fn receipt_values(receipt: &Receipt) -> Vec<Vec<u8>> {
+    let Opening { s, q, values } = &receipt.opening;
+    let points = [receipt.m, *s, *q].map(|p| g1_to_be(&p).to_vec());
+    let scalars = values.iter().chain([&receipt.mu]);
+    let scalars = scalars.map(|x| to_be(x).to_vec());
+    points.into_iter().chain(scalars).collect()
+}
+
+/// Receipts of one row, with the same columns or others, agree in the record and share no random value.
+#[test]
+fn receipts_of_one_row() {
+    let world = World::tagged();
+    let one = [at::CARE, at::DX];
+    let receipts = [&one[..], &one, &one, &[], &[]].map(|columns| world.receipt(20, columns));
+    assert_eq!(receipts[0].record, receipts[1].record);
+    assert_eq!(receipts[3].record, receipts[4].record);
+    let all: Vec<_> = receipts.iter().flat_map(receipt_values).collect();
+    let distinct: BTreeSet<_> = all.iter().collect();
+    assert_eq!(distinct.len(), all.len());
+}
+
+/// A receipt names one row's values and commitments of its segment: other rows of the segment, and all rows of others,
+/// may hold anything.
+#[test]
+fn receipts_do_not_depend_on_other_rows() {
+    let one = Cohort::clinic().tagged();
+    let mut other = one.clone();
+    for codes in &mut other.codes {
+        let kept = codes[20];
+        codes.rotate_left(7);
+        codes[20] = kept;
+    }
+    let [one, other] = [one, other].map(|c| World::of(c.commit(None)));
+    let columns = [at::AGE, at::RESEARCH];
+    let (a, b) = (one.receipt(20, &columns), other.receipt(20, &columns));
+    assert_eq!(a.encode().len(), b.encode().len());
+    let open = |r: &Receipt| {
+        (
+            r.record.core.clone(),
+            r.record.claims(),
+            r.record.srs.clone(),
+        )
+    };
+    assert_eq!(open(&a), open(&b));
+    let values = [a, b].map(|r| receipt_values(&r)).concat();
+    assert_eq!(values.iter().collect::<BTreeSet<_>>().len(), values.len());
 }
 
 /// Consent is committed afresh in every snapshot, so that nobody sees whose changed; what was not touched keeps its

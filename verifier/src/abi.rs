@@ -76,6 +76,19 @@ sol! {
         bytes query; uint64[] cells; bytes srs; bytes key; Proof proof;
     }
 
+    /// One segment of one committed vector (x, y), opened under its column's leaves root by way of the vector's root.
+    #[derive(Debug, PartialEq, Eq)]
+    struct SegmentOpening { bytes32[2] point; bytes32[] segments; bytes32[] leaves; }
+
+    /// A record receipt (section 8). `columns` hold encoded `ColumnOpening`s, `vectors` encoded `SegmentOpening`s;
+    /// scalars and the points of the proof as in `Proof`.
+    #[derive(Debug, PartialEq, Eq)]
+    struct Receipt {
+        Core core; string dataset; bytes32 columnsRoot; bytes srs; bytes[] columns; bytes[] vectors;
+        uint32 row; uint16[] codes; bytes32 tag;
+        bytes32 m; bytes32 mu; bytes32 s; bytes32 q; bytes32[4] values;
+    }
+
     /// The first part of a published manifest: an encoded `Header`, and the keys its index proofs verify under.
     #[derive(Debug, PartialEq, Eq)]
     struct Manifest { bytes header; bytes srs; bytes key; }

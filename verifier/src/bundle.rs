@@ -2,12 +2,13 @@
 
 use crate::{
     abi::{self, DecodeError},
-    column::{Column, Leaf, text_ok},
+    column::{Column, Leaf},
     evaluation::{Commitments, ProofError},
     field::{PointError, g1_from_be, g1_to_be},
-    header::{Core, HeaderError, column_node, dataset_id, purposes_digest},
+    header::{Core, HeaderError, purposes_digest},
     keys::{KeyError, Keys, VerifierKey, VerifierSrs},
     merkle::{self, PathError},
+    opened::{self, OpenedColumns, OpenedError},
     proof::QueryProof,
     query::Query,
     statement::{Statement, StatementError},
@@ -23,17 +24,6 @@ use std::collections::BTreeMap;
 pub const MAGIC: [u8; 8] = *b"NECTAR\x00\x01";
 /// Most bytes of a bundle.
 pub const MAX_BYTES: usize = 256 << 20;
-
-/// A column opened under the columns root.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ColumnOpening {
-    /// The codebook.
-    pub column: Column,
-    /// Root over the column's committed vectors.
-    pub leaves_root: B256,
-    /// Merkle path to the columns root.
-    pub path: Vec<B256>,
-}
 
 /// All segments of one committed vector, opened under its column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +46,7 @@ pub struct Bundle {
     /// Root over all columns.
     pub columns_root: B256,
     /// The columns the statement reads.
-    pub columns: BTreeMap<u16, ColumnOpening>,
+    pub columns: OpenedColumns,
     /// The vectors the statement reads, in manifest order.
     pub leaves: Vec<LeafOpening>,
     /// The query.
@@ -89,9 +79,9 @@ pub enum BundleError {
     /// A scalar or point is not valid.
     #[error(transparent)]
     Point(#[from] PointError),
-    /// Columns are out of order or doubled.
-    #[error("the bundle's columns do not rise")]
-    Columns,
+    /// The opened columns are none, or out of order.
+    #[error(transparent)]
+    Columns(#[from] OpenedError),
 }
 
 /// Why a bundle is rejected.
@@ -134,12 +124,6 @@ pub enum VerifyError {
 impl Bundle {
     /// The bytes of the file.
     pub fn encode(&self) -> Vec<u8> {
-        let column = |(i, c): (&u16, &ColumnOpening)| abi::ColumnOpening {
-            index: *i,
-            column: (&c.column).into(),
-            leaves: c.leaves_root,
-            path: c.path.clone(),
-        };
         let leaf = |l: &LeafOpening| abi::LeafOpening {
             path: l.path.clone(),
             points: l
@@ -154,11 +138,7 @@ impl Bundle {
             dataset: self.dataset.clone(),
             purposes: self.purposes.clone(),
             columnsRoot: self.columns_root,
-            columns: self
-                .columns
-                .iter()
-                .map(|c| column(c).abi_encode().into())
-                .collect(),
+            columns: opened::encode(&self.columns),
             leaves: self
                 .leaves
                 .iter()
@@ -188,7 +168,7 @@ impl Bundle {
             dataset: b.dataset,
             purposes: b.purposes,
             columns_root: b.columnsRoot,
-            columns: decode_columns(&b.columns)?,
+            columns: opened::decode(&b.columns)?,
             leaves: b.leaves.iter().map(decode_leaf).collect::<Result<_, _>>()?,
             query: Query::decode(&b.query)?,
             cells: b.cells,
@@ -272,10 +252,7 @@ impl Bundle {
     }
 
     fn check_names(&self) -> Result<(), VerifyError> {
-        if self.core.dataset != dataset_id(&self.dataset)
-            || self.dataset.is_empty()
-            || !text_ok(&self.dataset)
-        {
+        if !self.core.is_of(&self.dataset) {
             return Err(VerifyError::Dataset);
         }
         if self.core.purposes != purposes_digest(&self.purposes) {
@@ -291,9 +268,7 @@ impl Bundle {
             return Err(VerifyError::Openings);
         }
         for (i, c) in &self.columns {
-            let node = column_node(&c.column, c.leaves_root);
-            let count = usize::from(self.core.columns);
-            merkle::verify(self.columns_root, node, usize::from(*i), count, &c.path)
+            c.verify(*i, &self.core, self.columns_root)
                 .map_err(|error| VerifyError::Path { column: *i, error })?;
         }
         let opened = leaves.into_iter().zip(&self.leaves);
@@ -312,40 +287,13 @@ impl Bundle {
         o: &LeafOpening,
     ) -> Result<Vec<G1Affine>, VerifyError> {
         let c = self.columns.get(&column).ok_or(VerifyError::Openings)?;
-        let place = c.column.leaf_index(leaf).ok_or(VerifyError::Openings)?;
         if o.points.len() != self.core.segments() {
             return Err(VerifyError::Openings);
         }
-        merkle::verify(
-            c.leaves_root,
-            merkle::vector(&o.points),
-            place,
-            c.column.leaf_count(),
-            &o.path,
-        )
-        .map_err(|error| VerifyError::Path { column, error })?;
+        c.verify_vector(leaf, merkle::vector(&o.points), &o.path)
+            .map_err(|error| VerifyError::Path { column, error })?;
         Ok(o.points.clone())
     }
-}
-
-fn decode_columns(columns: &[Bytes]) -> Result<BTreeMap<u16, ColumnOpening>, BundleError> {
-    let open = |bytes: &Bytes| -> Result<_, BundleError> {
-        let c: abi::ColumnOpening = abi::decode(bytes, "column opening")?;
-        let column = Column::try_from(&c.column)?;
-        Ok((
-            c.index,
-            ColumnOpening {
-                column,
-                leaves_root: c.leaves,
-                path: c.path,
-            },
-        ))
-    };
-    let columns = columns.iter().map(open).collect::<Result<Vec<_>, _>>()?;
-    if !columns.is_sorted_by(|a, b| a.0 < b.0) {
-        return Err(BundleError::Columns);
-    }
-    Ok(columns.into_iter().collect())
 }
 
 fn decode_leaf(bytes: &Bytes) -> Result<LeafOpening, BundleError> {

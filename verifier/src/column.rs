@@ -82,6 +82,19 @@ pub enum Leaf {
     Tag,
 }
 
+impl Leaf {
+    /// How transcripts and blindings name the vector: kind, and the code or digit.
+    pub fn id(self) -> (u8, u16) {
+        match self {
+            Leaf::Code(t) => (0, t),
+            Leaf::Bit(b) => (1, u16::from(b)),
+            Leaf::Tag => (2, 0),
+            Leaf::X => (3, 0),
+            Leaf::X2 => (4, 0),
+        }
+    }
+}
+
 /// Why a codebook is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("column {column:?}: {rule}")]

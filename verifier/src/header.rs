@@ -163,6 +163,11 @@ impl Core {
             .map_or(Ok(()), |(_, rule)| Err(HeaderError::Field(rule)))
     }
 
+    /// Whether `name` is the dataset's, and fit to be printed.
+    pub fn is_of(&self, name: &str) -> bool {
+        !name.is_empty() && text_ok(name) && self.dataset == dataset_id(name)
+    }
+
     /// Number of segments.
     pub fn segments(&self) -> usize {
         segments(self.rows, self.segment_bits)

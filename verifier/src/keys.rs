@@ -9,6 +9,7 @@ use crate::{
 use alloy_primitives::{B256, keccak256};
 use ark_bn254::{Bn254, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, pairing::Pairing};
+use ark_ff::Zero;
 use ark_groth16::VerifyingKey;
 
 /// Public inputs, as many in every circuit.
@@ -123,8 +124,10 @@ impl VerifierSrs {
         if !crate::header::SEGMENT_BITS.contains(&self.bits) {
             return Err(KeyError::Power);
         }
-        let first = Bn254::pairing(self.tau_g1, g2) == Bn254::pairing(g1, self.tau_g2);
-        let second = Bn254::pairing(self.tau_g1, self.tau_g2) == Bn254::pairing(g1, self.tau2_g2);
+        // e([tau]_1, low) = e([1]_1, high) as one product.
+        let follows = |low, high| Bn254::multi_pairing([self.tau_g1, -g1], [low, high]).is_zero();
+        let first = follows(g2, self.tau_g2);
+        let second = follows(self.tau_g2, self.tau2_g2);
         // tau of 0 or +-1 would make every commitment open to anything.
         let trivial = self.tau_g1 == g1 || self.tau_g1 == -g1;
         if first && second && !trivial {

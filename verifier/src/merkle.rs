@@ -103,17 +103,11 @@ impl Tree {
     }
 }
 
-/// Checks that `entry` stands at `position` of the tree over `count` entries under `root`.
+/// The root to which `path` leads from `entry` at `position` of a tree over `count` entries.
 ///
 /// # Errors
-/// Wrong length, position outside, or another root.
-pub fn verify(
-    root: B256,
-    entry: B256,
-    position: usize,
-    count: usize,
-    path: &[B256],
-) -> Result<(), PathError> {
+/// Wrong length or position outside.
+pub fn climb(entry: B256, position: usize, count: usize, path: &[B256]) -> Result<B256, PathError> {
     let want = depth(count);
     if u32::try_from(path.len()) != Ok(want) {
         return Err(PathError::Depth {
@@ -132,8 +126,21 @@ pub fn verify(
         };
         (up, place >> 1)
     };
-    let (top, _) = path.iter().fold((entry, position), step);
-    if top == root {
+    Ok(path.iter().fold((entry, position), step).0)
+}
+
+/// Checks that `entry` stands at `position` of the tree over `count` entries under `root`.
+///
+/// # Errors
+/// Wrong length, position outside, or another root.
+pub fn verify(
+    root: B256,
+    entry: B256,
+    position: usize,
+    count: usize,
+    path: &[B256],
+) -> Result<(), PathError> {
+    if climb(entry, position, count, path)? == root {
         Ok(())
     } else {
         Err(PathError::Root)

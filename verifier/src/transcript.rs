@@ -1,9 +1,12 @@
-//! The keccak256 transcript outside the circuits (docs/protocol.md, section 4): one method a message, in order.
+//! The keccak256 transcript outside the circuits (docs/protocol.md, sections 4 and 8): one method a message, in order.
 //!
 //! state' = keccak256(state | id | payload), and a challenge is the new state mod p while the state goes on from
 //! all 256 bits. The in-circuit Poseidon transcript is another type, in the circuits crate.
 
-use crate::field::{g1_to_be, g2_to_be, reduce, to_be};
+use crate::{
+    field::{g1_to_be, g2_to_be, reduce, to_be},
+    statement::LeafRef,
+};
 use alloy_primitives::{B256, keccak256};
 use ark_bn254::{Bn254, Fr, G1Affine};
 use ark_ec::AffineRepr;
@@ -21,7 +24,8 @@ pub enum TranscriptError {
     Identity,
 }
 
-/// The transcript of one query or index proof.
+/// The transcript of one proof: messages 1 to 5 of a query, those of an index proof, or the first message of a receipt
+/// and then 3 and 4.
 #[derive(Debug, Clone)]
 pub struct Transcript {
     state: B256,
@@ -44,6 +48,34 @@ impl Transcript {
     /// Begins at a statement digest.
     pub fn new(d0: B256) -> Self {
         Transcript { state: d0 }
+    }
+
+    /// Begins at a receipt's first message: root, row, the claimed values of the opened vectors in order, M and mu;
+    /// gives lambda.
+    ///
+    /// # Errors
+    /// [`TranscriptError`].
+    pub fn receipt(
+        root: B256,
+        row: u32,
+        claims: &[(LeafRef, Fr)],
+        m: &G1Affine,
+        mu: &Fr,
+    ) -> Result<(Self, Fr), TranscriptError> {
+        let mut message = b"nectar/v1/receipt".to_vec();
+        message.extend(root);
+        message.extend(row.to_be_bytes());
+        for ((column, leaf), value) in claims {
+            let (kind, index) = leaf.id();
+            message.extend(column.to_be_bytes());
+            message.push(kind);
+            message.extend(index.to_be_bytes());
+            message.extend(to_be(value));
+        }
+        message.extend(point(m)?);
+        message.extend(to_be(mu));
+        let state = keccak256(message);
+        Ok((Transcript { state }, challenge(state)?))
     }
 
     /// Message 1: com_N; gives rho.
@@ -82,12 +114,17 @@ impl Transcript {
         self.absorb(2, &payload)
     }
 
-    /// Message 3: L and [S]; gives z.
+    /// Message 3: L, which a receipt does not have, and [S]; gives z.
     ///
     /// # Errors
     /// [`TranscriptError`].
-    pub fn quotient(&mut self, l: &Fr, s: &G1Affine) -> Result<Fr, TranscriptError> {
-        let payload = [to_be(l).as_slice(), point(s)?.as_slice()].concat();
+    pub fn quotient<'l>(
+        &mut self,
+        l: impl Into<Option<&'l Fr>>,
+        s: &G1Affine,
+    ) -> Result<Fr, TranscriptError> {
+        let mut payload: Vec<u8> = l.into().into_iter().flat_map(to_be).collect();
+        payload.extend(point(s)?);
         self.absorb(3, &payload)
     }
 
@@ -116,12 +153,16 @@ impl Transcript {
 
     fn absorb(&mut self, id: u8, payload: &[u8]) -> Result<Fr, TranscriptError> {
         self.state = keccak256([self.state.as_slice(), &[id], payload].concat());
-        let c = reduce(&self.state.0);
-        if c.is_zero() || c.is_one() || c == -Fr::one() {
-            Err(TranscriptError::Challenge)
-        } else {
-            Ok(c)
-        }
+        challenge(self.state)
+    }
+}
+
+fn challenge(state: B256) -> Result<Fr, TranscriptError> {
+    let c = reduce(&state.0);
+    if c.is_zero() || c.is_one() || c == -Fr::one() {
+        Err(TranscriptError::Challenge)
+    } else {
+        Ok(c)
     }
 }
 

@@ -1,6 +1,11 @@
 //! What a verifier trusts (docs/protocol.md, section 9): keys, attestors, the log, and the time.
 
-use crate::{circuit::Circuit, header::Core, keys::Keys, shape::Shape};
+use crate::{
+    circuit::Circuit,
+    header::Core,
+    keys::{Keys, VerifierSrs},
+    shape::Shape,
+};
 use alloy_primitives::{Address, B256, Signature, b256, keccak256};
 use std::collections::BTreeMap;
 
@@ -55,15 +60,27 @@ impl AcceptedKeys {
     /// [`TrustError::DevKeys`] for development keys where these are not accepted, else [`TrustError::Keys`].
     pub fn trust(&self, keys: Keys) -> Result<TrustedKeys, TrustError> {
         let triple = keys.triple();
-        if self.triples.contains(&triple) {
-            Ok(TrustedKeys {
-                keys,
-                insecure: INSECURE_DEV_KEYS.contains(&triple),
-            })
-        } else if INSECURE_DEV_KEYS.contains(&triple) {
-            Err(TrustError::DevKeys)
-        } else {
-            Err(TrustError::Keys)
+        let insecure = self.admit(|t| *t == triple)?;
+        Ok(TrustedKeys { keys, insecure })
+    }
+
+    /// Trusts an SRS if it is that of an accepted triple: receipts have no circuit.
+    ///
+    /// # Errors
+    /// As [`AcceptedKeys::trust`].
+    pub fn trust_srs(&self, srs: VerifierSrs) -> Result<TrustedSrs, TrustError> {
+        let digest = srs.digest();
+        let insecure = self.admit(|t| t.srs == digest)?;
+        Ok(TrustedSrs { srs, insecure })
+    }
+
+    /// Whether development keys are what is asked for, if it is accepted.
+    fn admit(&self, asked: impl Fn(&KeyTriple) -> bool) -> Result<bool, TrustError> {
+        let insecure = INSECURE_DEV_KEYS.iter().any(&asked);
+        match (self.triples.iter().any(&asked), insecure) {
+            (true, insecure) => Ok(insecure),
+            (false, true) => Err(TrustError::DevKeys),
+            (false, false) => Err(TrustError::Keys),
         }
     }
 }
@@ -83,6 +100,25 @@ impl TrustedKeys {
 
     /// Whether they are development keys.
     pub fn are_insecure_dev_keys(&self) -> bool {
+        self.insecure
+    }
+}
+
+/// An SRS that is among the accepted triples; only [`AcceptedKeys::trust_srs`] makes one.
+#[derive(Debug, Clone, Copy)]
+pub struct TrustedSrs {
+    srs: VerifierSrs,
+    insecure: bool,
+}
+
+impl TrustedSrs {
+    /// The SRS.
+    pub fn srs(&self) -> &VerifierSrs {
+        &self.srs
+    }
+
+    /// Whether its secret is known to everybody.
+    pub fn is_insecure(&self) -> bool {
         self.insecure
     }
 }
@@ -273,12 +309,51 @@ pub enum Timing {
     Historical,
 }
 
+/// Where a root stands now, to one who need not know when something was made of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is the head of its dataset.
+    Head,
+    /// It was the head, and another one is now.
+    Former,
+}
+
 impl LogView {
     fn head_at(&self, dataset: B256, t: i64) -> Option<&Head> {
         self.heads
             .iter()
             .filter(|h| h.dataset == dataset && h.since <= t)
             .max_by_key(|h| h.sequence)
+    }
+
+    /// The listed head of a root, which no other has with its sequence number.
+    fn listed(&self, core: &Core, root: B256) -> Result<&Head, TrustError> {
+        let known =
+            |h: &&Head| h.dataset == core.dataset && h.root == root && h.sequence == core.sequence;
+        let head = self.heads.iter().find(known).ok_or(TrustError::NotHead)?;
+        let twin =
+            |h: &Head| h.dataset == core.dataset && h.sequence == core.sequence && h.root != root;
+        if self.heads.iter().any(twin) {
+            Err(TrustError::Equivocation)
+        } else {
+            Ok(head)
+        }
+    }
+
+    /// Where a root stands at `now` (seconds since the epoch).
+    ///
+    /// # Errors
+    /// [`TrustError::NotHead`] for a root the log does not know, or not yet; [`TrustError::Equivocation`].
+    pub fn standing(&self, core: &Core, root: B256, now: i64) -> Result<Standing, TrustError> {
+        if self.listed(core, root)?.since > now {
+            return Err(TrustError::NotHead);
+        }
+        let head = self.head_at(core.dataset, now);
+        Ok(if head.is_some_and(|h| h.root == root) {
+            Standing::Head
+        } else {
+            Standing::Former
+        })
     }
 
     /// Judges root and date of an answer (section 9): t is the entry's time, or `now` where there is none;
@@ -294,14 +369,7 @@ impl LogView {
         entry: B256,
         now: i64,
     ) -> Result<Timing, TrustError> {
-        let known =
-            |h: &&Head| h.dataset == core.dataset && h.root == root && h.sequence == core.sequence;
-        let head = self.heads.iter().find(known).ok_or(TrustError::NotHead)?;
-        let twin =
-            |h: &Head| h.dataset == core.dataset && h.sequence == core.sequence && h.root != root;
-        if self.heads.iter().any(twin) {
-            return Err(TrustError::Equivocation);
-        }
+        let head = self.listed(core, root)?;
         // Anybody may enter an answer again; the first time is when it was there.
         let times = self.entries.iter().filter(|e| e.0 == entry);
         let entered = times.map(|e| e.1).min();

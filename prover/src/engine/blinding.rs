@@ -78,20 +78,22 @@ impl BlindingKey {
 
     /// The blinding of one segment of the index vector A_t.
     pub fn code(&self, place: &Place, t: u16) -> Fr {
-        self.blind(place, 0, t)
+        self.blind(place, Leaf::Code(t))
     }
 
     /// The blinding of one segment of the binary digit b.
     pub fn bit(&self, place: &Place, b: u8) -> Fr {
-        self.blind(place, 1, u16::from(b))
+        self.blind(place, Leaf::Bit(b))
     }
 
     /// The blinding of one segment of a tag column.
     pub fn tag(&self, place: &Place) -> Fr {
-        self.blind(place, 2, 0)
+        self.blind(place, Leaf::Tag)
     }
 
-    fn blind(&self, place: &Place, kind: u8, index: u16) -> Fr {
+    /// The blinding of one segment of a vector. X and X2 have none of their own: theirs are sums of the others'.
+    pub fn blind(&self, place: &Place, leaf: Leaf) -> Fr {
+        let (kind, index) = leaf.id();
         let wide = self.prf(&[
             b"nectar/v1/blind",
             place.dataset.as_slice(),
@@ -112,22 +114,39 @@ impl BlindingKey {
     /// # Errors
     /// The operating system has no randomness to give.
     pub fn attempt(&self, d0: B256, attempt: u32) -> Result<Attempt, getrandom::Error> {
-        let mut fresh = [0; 32];
-        getrandom::fill(&mut fresh)?;
-        let wide = self.prf(&[
-            b"nectar/v1/proof",
-            d0.as_slice(),
-            &attempt.to_be_bytes(),
-            &fresh,
-        ]);
-        fresh.zeroize();
+        self.fresh(&[b"nectar/v1/proof", d0.as_slice(), &attempt.to_be_bytes()])
+    }
+
+    /// The seed of one receipt's mask, as [`BlindingKey::attempt`]'s of a proof: used once, whatever is opened.
+    ///
+    /// # Errors
+    /// The operating system has no randomness to give.
+    pub fn receipt(
+        &self,
+        root: B256,
+        row: u32,
+        columns: &[u16],
+    ) -> Result<Attempt, getrandom::Error> {
+        let columns: Vec<u8> = columns.iter().flat_map(|c| c.to_be_bytes()).collect();
+        self.fresh(&[
+            b"nectar/v1/receipt-mask",
+            root.as_slice(),
+            &row.to_be_bytes(),
+            &columns,
+        ])
+    }
+
+    fn fresh(&self, parts: &[&[u8]]) -> Result<Attempt, getrandom::Error> {
+        let mut fresh = Zeroizing::new([0; 32]);
+        getrandom::fill(fresh.as_mut_slice())?;
+        let wide = self.prf(&[parts, &[fresh.as_slice()]].concat());
         let mut seed = [0; 32];
         seed.copy_from_slice(&wide[..32]);
         Ok(Attempt { seed })
     }
 }
 
-/// The randomness of one attempt. Not `Clone`, and consumed by the proof.
+/// The randomness of one attempt at a proof or receipt. Not `Clone`, and consumed by the proof.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Attempt {
     seed: [u8; 32],

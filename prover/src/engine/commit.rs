@@ -159,4 +159,24 @@ mod tests {
             assert_eq!(committed[l], want, "{leaf:?}");
         }
     }
+
+    /// A tag column's commitment is the MSM of its tags, zeros where no row is, and the blinding on the last power.
+    #[test]
+    fn tags_are_committed_with_their_blinding() {
+        let (srs, key) = (dev_srs(), BlindingKey::from_bytes([7; 32]));
+        let powers = srs.powers(4).unwrap();
+        let tags: Vec<Fr> = (1..14u64).map(|i| -Fr::from(i * i)).collect();
+        let place = Place {
+            dataset: B256::ZERO,
+            sequence: 1,
+            column: 3,
+            segment: 0,
+            values: tags_digest(&tags),
+        };
+        let mut scalars = tags.clone();
+        scalars.resize(16, Fr::ZERO);
+        scalars.push(key.tag(&place));
+        let want = G1Projective::msm_unchecked(powers, &scalars).into_affine();
+        assert_eq!(Committer::new(powers, &key).tags(&tags, &place), want);
+    }
 }

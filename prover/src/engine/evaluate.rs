@@ -88,7 +88,7 @@ impl<S: Strategy> Evaluator<'_, S> {
         let mut f = Zeroizing::new(combine(self.snapshot, e.codes, &weights, point));
         masked.mask.add_to(&mut f, powers.mask());
         self.strategy.step(Step::Combination(&mut f));
-        let opening = open(self.powers, &f, self.low(point), &l, transcript)?;
+        let opening = open(self.powers, &f, self.low(point), Some(&l), transcript)?;
         Ok(Opened {
             com_v,
             m: masked.m,

@@ -7,6 +7,8 @@ use nectar_verifier::{
     header::{Header, HeaderError, column_node},
     manifest::encode_column,
     merkle::{self, Tree},
+    opened::ColumnOpening,
+    receipt::SegmentOpening,
 };
 use rayon::prelude::*;
 
@@ -103,15 +105,31 @@ impl Manifest {
         self.tree.root()
     }
 
-    /// The path of a column under the columns root.
-    pub fn column_path(&self, column: u16) -> Vec<B256> {
-        self.tree.path(usize::from(column))
+    /// A column opened under the columns root.
+    pub fn column(&self, column: u16) -> Option<ColumnOpening> {
+        let i = usize::from(column);
+        Some(ColumnOpening {
+            column: self.header.columns.get(i)?.clone(),
+            leaves_root: self.leaves.get(i)?.root(),
+            path: self.tree.path(i),
+        })
     }
 
-    /// The root and the path of one vector under it.
-    pub fn leaf_path(&self, column: u16, leaf: Leaf) -> Option<(B256, Vec<B256>)> {
+    /// The path of one vector under its column's leaves root.
+    pub fn leaf_path(&self, column: u16, leaf: Leaf) -> Option<Vec<B256>> {
         let tree = self.leaves.get(usize::from(column))?;
-        Some((tree.root(), tree.path(self.place(column, leaf)?)))
+        Some(tree.path(self.place(column, leaf)?))
+    }
+
+    /// One segment of a vector opened under its column's leaves root.
+    pub fn segment(&self, column: u16, leaf: Leaf, segment: usize) -> Option<SegmentOpening> {
+        let points = self.vector(column, leaf)?;
+        let tree = Tree::new(points.iter().map(merkle::commitment).collect());
+        Some(SegmentOpening {
+            point: *points.get(segment)?,
+            segments: tree.path(segment),
+            leaves: self.leaf_path(column, leaf)?,
+        })
     }
 
     /// All segments of one committed vector.

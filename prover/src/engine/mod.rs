@@ -9,6 +9,7 @@ pub mod manifest;
 mod opening;
 mod prove;
 pub mod published;
+pub mod receipt;
 mod rounds;
 mod rows;
 mod scan;

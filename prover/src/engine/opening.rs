@@ -52,7 +52,8 @@ impl Mask {
     }
 }
 
-/// Opens F (n + 1 coefficients) to y = <F\[0..n\], eq(r_lo)>; the transcript stands after message 2.
+/// Opens F (n + 1 coefficients) to y = <F\[0..n\], eq(r_lo)>; the transcript stands before message 3, whose L a
+/// receipt does not have.
 ///
 /// # Errors
 /// A challenge of 0 or +-1 or an identity point: start again with new randomness.
@@ -60,7 +61,7 @@ pub fn open(
     powers: &[G1Affine],
     f: &[Fr],
     r_low: &[Fr],
-    l: &Fr,
+    l: Option<&Fr>,
     transcript: &mut Transcript,
 ) -> Result<Opening, TranscriptError> {
     let s = symmetric_part(f, r_low);
@@ -149,7 +150,7 @@ mod tests {
             let y: Fr = f.iter().zip(eq_table(&r)).map(|(f, e)| *f * e).sum();
             let l = Fr::rand(&mut rng);
             let start = Transcript::new(Default::default());
-            let opening = open(powers, &f, &r, &l, &mut start.clone()).unwrap();
+            let opening = open(powers, &f, &r, Some(&l), &mut start.clone()).unwrap();
             let mut t = start.clone();
             let z = t.quotient(&l, &opening.s).unwrap();
             let nu = t.values(&opening.values).unwrap();

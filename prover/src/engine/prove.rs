@@ -19,17 +19,18 @@ use nectar_circuits::{
 };
 use nectar_params::{ParamsError, ProverKeys};
 use nectar_verifier::{
-    bundle::{Bundle, ColumnOpening, LeafOpening},
+    bundle::{Bundle, LeafOpening},
     column::Leaf,
     disclosure::{DisclosureError, release},
     evaluation::{Commitments, ProofError},
     keys::Keys,
+    opened::OpenedColumns,
     proof::QueryProof,
     query::Query,
     statement::{Statement, StatementError},
     transcript::{Transcript, TranscriptError},
 };
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// Stages of a proof, in order. Progress is told by stage and never by row: the scan's pace depends on the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -345,22 +346,18 @@ impl<S: Strategy> Prover<'_, S> {
         })
     }
 
-    fn openings(&self, vectors: Commitments) -> (BTreeMap<u16, ColumnOpening>, Vec<LeafOpening>) {
+    fn openings(&self, vectors: Commitments) -> (OpenedColumns, Vec<LeafOpening>) {
         let manifest = self.snapshot.manifest();
-        let mut columns = BTreeMap::new();
-        let mut leaves = Vec::with_capacity(vectors.len());
-        for ((c, leaf), points) in vectors {
-            let Some((leaves_root, path)) = manifest.leaf_path(c, leaf) else {
-                continue;
-            };
-            leaves.push(LeafOpening { points, path });
-            columns.entry(c).or_insert_with(|| ColumnOpening {
-                column: manifest.header().columns[usize::from(c)].clone(),
-                leaves_root,
-                path: manifest.column_path(c),
-            });
-        }
-        (columns, leaves)
+        let places: BTreeSet<u16> = vectors.keys().map(|(place, _)| *place).collect();
+        let column = |place| Some((place, manifest.column(place)?));
+        let leaf = |((place, leaf), points)| {
+            let path = manifest.leaf_path(place, leaf)?;
+            Some(LeafOpening { points, path })
+        };
+        (
+            places.into_iter().filter_map(column).collect(),
+            vectors.into_iter().filter_map(leaf).collect(),
+        )
     }
 }
 

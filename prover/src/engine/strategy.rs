@@ -5,16 +5,17 @@
 //! dishonest prover, consistent in everything that follows from its lie.
 
 use super::scan::Scan;
-use ark_bn254::Fr;
+use ark_bn254::{Fr, G1Affine};
 use nectar_circuits::{
     index,
     poseidon::PoseidonTranscript,
     release::{Instance, Witness},
 };
-use nectar_verifier::{index::IndexChallenges, statement::Statement};
+use nectar_verifier::{index::IndexChallenges, receipt::Record, statement::Statement};
 use std::borrow::Cow;
 
-/// What the prover has just made, in the order of section 4.
+/// What the prover has just made, in the order of section 4; in a receipt (section 8) [`Step::Record`] is the first, and
+/// [`Step::Lambda`] and [`Step::Combination`] follow.
 pub enum Step<'a, 'b> {
     /// The statement it works by and the rows it reads. Digests, flags and policy stay those of the statement asked.
     Source(&'a mut Cow<'b, Statement>, &'a mut Cow<'b, [Vec<u16>]>),
@@ -34,6 +35,8 @@ pub enum Step<'a, 'b> {
     Linear(&'a mut Fr),
     /// F, the masked combination that is opened.
     Combination(&'a mut Vec<Fr>),
+    /// What a receipt claims, M, and the mask's evaluation: all that gives its lambda.
+    Record(&'a mut Record, &'a G1Affine, &'a mut Fr),
     /// What the circuit's proof is made for.
     Circuit(&'a mut Instance, &'a Witness),
     /// The challenges of an index proof (section 7).

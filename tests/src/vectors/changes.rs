@@ -294,7 +294,7 @@ fn openings() -> [Case<Bundle>; 17] {
     ]
 }
 
-fn column(b: &mut Bundle) -> &mut nectar_verifier::bundle::ColumnOpening {
+fn column(b: &mut Bundle) -> &mut nectar_verifier::opened::ColumnOpening {
     b.columns.get_mut(&0).expect("the first column")
 }
 

@@ -23,7 +23,7 @@ fn decode(bundle: &abi::Bundle) -> Result<(), BundleError> {
 }
 
 /// x + p, which arkworks' own parsers would take for x.
-fn plus_modulus(x: &mut B256) {
+pub(crate) fn plus_modulus(x: &mut B256) {
     let mut sum = ark_ff::BigInt::<4>::default();
     for (limb, word) in sum.0.iter_mut().rev().zip(x.0.as_chunks::<8>().0) {
         *limb = u64::from_be_bytes(*word);
@@ -66,6 +66,16 @@ fn outside_the_subgroup() -> G2Affine {
         .expect("most points of the twist are")
 }
 
+/// A compressed abscissa without a point.
+pub(crate) fn off_the_curve() -> [u8; 32] {
+    let off = (0u64..)
+        .find(|x| G1Affine::get_point_from_x_unchecked(Fq::from(*x), true).is_none())
+        .expect("every other abscissa");
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&off.to_le_bytes());
+    bytes
+}
+
 #[test]
 fn points_off_the_curve_outside_the_subgroup_or_the_identity() {
     type Field = fn(&mut abi::Proof) -> &mut B256;
@@ -76,14 +86,9 @@ fn points_off_the_curve_outside_the_subgroup_or_the_identity() {
         ("A", |p| &mut p.evaluation.a),
         ("C", |p| &mut p.evaluation.c),
     ];
-    let off = (0u64..)
-        .find(|x| G1Affine::get_point_from_x_unchecked(Fq::from(*x), true).is_none())
-        .expect("every other abscissa");
-    let mut off_curve = [0; 32];
-    off_curve[..8].copy_from_slice(&off.to_le_bytes());
     let identity = compress::<32, _>(&G1Affine::identity());
     let cases = [
-        ("off the curve", off_curve, PointError::NotInGroup),
+        ("off the curve", off_the_curve(), PointError::NotInGroup),
         ("identity", identity, PointError::Identity),
         ("x of all ones", [0xff; 32], PointError::NotInGroup),
     ];

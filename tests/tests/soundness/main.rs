@@ -8,4 +8,7 @@ mod keys;
 mod meaning;
 mod prover;
 mod query;
+mod receipt_bytes;
+mod receipt_forgeries;
+mod receipts;
 mod time;

@@ -194,7 +194,7 @@ fn read_cells<const N: usize, T, R: Read>(
 ) -> Result<Vec<T>, TableError> {
     let rows = usize::try_from(rows).unwrap_or(usize::MAX);
     let mut cells = Vec::with_capacity(rows);
-    let mut bytes = vec![[0; N]; CHUNK];
+    let mut bytes = vec![[0; N]; rows.min(CHUNK)];
     while cells.len() < rows {
         let n = rows.saturating_sub(cells.len()).min(CHUNK);
         let part = bytes.get_mut(..n).unwrap_or_default();

@@ -74,7 +74,7 @@ fn refusal(folder: &Path, dataset: &mut Dataset, people: &[Person]) -> String {
 
 /// Twenty people: all consent, and every second has a tag, his number.
 fn people() -> Vec<Person> {
-    let tag = |i: u32| (i % 2 == 0).then_some(u64::from(i));
+    let tag = |i: u32| i.is_multiple_of(2).then_some(u64::from(i));
     (0..20).map(|i| (i, 10 * i, true, tag(i))).collect()
 }
 

@@ -1,0 +1,107 @@
+//! Verified receipts: values that only verification can make.
+
+use super::Record;
+use crate::{
+    column::{Column, Kind},
+    field::reduce,
+    header::Core,
+    trust::{Acceptance, AcceptedSnapshot, LogView, Standing, TrustError, TrustedSrs},
+};
+use alloy_primitives::{B256, keccak256};
+use ark_bn254::Fr;
+
+/// The tag of a subject who chose `secret`, in the dataset of this id, which is the salt. Whoever sees a tag can try
+/// secrets on it: they have to be random.
+pub fn tag(secret: &[u8; 32], dataset: B256) -> Fr {
+    let parts = [
+        b"nectar/v1/tag".as_slice(),
+        secret.as_slice(),
+        dataset.as_slice(),
+    ];
+    reduce(&keccak256(parts.concat()).0)
+}
+
+/// A row as it stands in an accepted snapshot. Nothing but [`super::Receipt::verify`] makes one.
+#[derive(Debug, Clone)]
+pub struct VerifiedReceipt {
+    record: Record,
+    acceptance: Acceptance,
+    insecure_keys: bool,
+}
+
+impl VerifiedReceipt {
+    pub(super) fn new(record: &Record, snapshot: &AcceptedSnapshot, srs: &TrustedSrs) -> Self {
+        VerifiedReceipt {
+            record: record.clone(),
+            acceptance: snapshot.acceptance(),
+            insecure_keys: srs.is_insecure() || snapshot.rests_on_insecure_dev_keys(),
+        }
+    }
+
+    /// The snapshot's header.
+    pub fn core(&self) -> &Core {
+        &self.record.core
+    }
+
+    /// The snapshot's root.
+    pub fn root(&self) -> B256 {
+        self.record.root()
+    }
+
+    /// The dataset's name.
+    pub fn dataset(&self) -> &str {
+        &self.record.dataset
+    }
+
+    /// The row, from 0.
+    pub fn row(&self) -> u32 {
+        self.record.row
+    }
+
+    /// The row's tag.
+    pub fn tag(&self) -> Fr {
+        self.record.tag
+    }
+
+    /// The opened columns in schema order: place, codebook, and the row's code.
+    pub fn codes(&self) -> impl Iterator<Item = (u16, &Column, u16)> {
+        self.record.codes()
+    }
+
+    /// The opened columns in words: name, and what the row holds there. A consent has no code for what is missing: 0
+    /// says that there is none.
+    pub fn words(&self) -> impl Iterator<Item = (&str, String)> {
+        self.codes().map(|(_, column, code)| {
+            let none = code == 0 && matches!(column.kind, Kind::Consent { .. });
+            let word = if none {
+                "none or withdrawn".into()
+            } else {
+                column.label(code)
+            };
+            (column.name.as_str(), word)
+        })
+    }
+
+    /// Whether the row is that of the subject who chose `secret`.
+    pub fn is_of(&self, secret: &[u8; 32]) -> bool {
+        self.tag() == tag(secret, self.core().dataset)
+    }
+
+    /// Whether the receipt's snapshot is the head of its dataset at `now` (seconds since the epoch), or was once.
+    ///
+    /// # Errors
+    /// The log does not know the root, or knows two of its sequence number.
+    pub fn standing(&self, log: &LogView, now: i64) -> Result<Standing, TrustError> {
+        log.standing(self.core(), self.root(), now)
+    }
+
+    /// How the snapshot came to be accepted.
+    pub fn acceptance(&self) -> Acceptance {
+        self.acceptance
+    }
+
+    /// Whether keys for development are what it rests on: such a receipt shows nothing.
+    pub fn has_insecure_keys(&self) -> bool {
+        self.insecure_keys
+    }
+}
