@@ -90,7 +90,7 @@ pub fn publish(
     let inserted = catalog.insert(snapshot.clone(), attestations, since);
     inserted.map_err(Failure::refused)?;
     let proofs = dataset.index_proofs(snapshot.header(), catalog.keys());
-    match Published::new(snapshot.manifest().clone(), proofs.map_err(failure)?) {
+    match Published::new(snapshot.shared_manifest(), proofs.map_err(failure)?) {
         Ok(manifest) => catalog
             .publish(manifest)
             .map(|()| None)

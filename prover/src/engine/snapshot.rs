@@ -205,8 +205,13 @@ impl Snapshot {
     }
 
     /// Header and commitments.
-    pub fn manifest(&self) -> &Arc<Manifest> {
+    pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// The same, to be kept elsewhere without the secret.
+    pub fn shared_manifest(&self) -> Arc<Manifest> {
+        self.manifest.clone()
     }
 
     /// The header.

@@ -34,7 +34,7 @@ fn publish(catalog: &mut Catalog, snapshot: &Snapshot) {
     };
     let proofs = coded.map(|column| (column, proof(column))).collect();
     let proofs = IndexProofs::new(index_keys(&KEYS).expect("keys"), proofs);
-    let published = Published::new(snapshot.manifest().clone(), proofs).expect("every proof");
+    let published = Published::new(snapshot.shared_manifest(), proofs).expect("every proof");
     catalog.publish(published).expect("the dataset's head");
 }
 
