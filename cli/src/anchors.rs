@@ -7,7 +7,6 @@ use crate::{
 };
 use alloy_primitives::{Address, B256, hex};
 use nectar_verifier::{
-    bundle::Bundle,
     header::dataset_id,
     trust::{AcceptedKeys, AcceptedSnapshot, CheckedRoots, Head, LogView, TrustError},
 };
@@ -84,17 +83,12 @@ impl Anchors {
         Ok(format!("{head}{body}"))
     }
 
-    /// Accepts the bundle's root if its manifest was checked here under a key that is still accepted, else on the
+    /// Accepts a root if its manifest was checked here under a key that is still accepted, else on the
     /// first attestation that holds.
     ///
     /// # Errors
     /// Neither: no attestation over this root is by an attestor who is believed.
-    pub fn accept(
-        &self,
-        bundle: &Bundle,
-        keys: &AcceptedKeys,
-    ) -> Result<AcceptedSnapshot, TrustError> {
-        let root = bundle.root();
+    pub fn accept(&self, root: B256, keys: &AcceptedKeys) -> Result<AcceptedSnapshot, TrustError> {
         if let Some(checked) = self.checked.accept(root, keys) {
             return Ok(checked);
         }

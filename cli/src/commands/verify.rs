@@ -68,7 +68,7 @@ impl Verify {
 pub fn check(bundle: &Bundle, anchors: &Anchors, dev_keys: bool, now: i64) -> Outcome<Verdict> {
     let accepted = accepted_keys(dev_keys);
     let verdict = || -> Result<Verdict, VerifyError> {
-        let snapshot = anchors.accept(bundle, &accepted)?;
+        let snapshot = anchors.accept(bundle.root(), &accepted)?;
         let keys = bundle.keys(&accepted)?;
         bundle.verify(&snapshot, &keys, &anchors.log(), now)
     };

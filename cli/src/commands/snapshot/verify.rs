@@ -75,7 +75,7 @@ impl Verify {
     /// # Errors
     /// The manifest is refused, or a file or service cannot be read.
     pub fn run(self, terminal: Terminal) -> Outcome {
-        // A file that could not be written in the end is better known now.
+        // A malformed file of notes is better known before the work than after it.
         checked::read(&self.checked)?;
         let accepted = accepted_keys(self.allow_dev_keys);
         let mut check = Check::new(ManifestVerifier::new(&accepted));
