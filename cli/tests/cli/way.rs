@@ -71,8 +71,10 @@ impl Service {
         ];
         let mut child = command(here, &arguments).spawn().unwrap();
         let (mut line, mut said) = (String::new(), String::new());
-        let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        // Standard error stays open: the service goes on writing to it.
+        let err = child.stderr.as_mut().unwrap();
         BufReader::new(err).read_line(&mut said).unwrap();
+        let out = child.stdout.take().unwrap();
         BufReader::new(out).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("serving on ").unwrap_or_default();
         let url = url.to_string();

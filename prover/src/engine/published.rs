@@ -106,3 +106,23 @@ fn named(missing: &[String]) -> String {
     };
     shown.join(", ") + &more
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_the_first_columns() {
+        let error = |columns: u8| Unproven {
+            missing: (1..=columns).map(|i| format!("c{i}")).collect(),
+            coded: 20,
+        };
+        let few = error(2).to_string();
+        assert!(
+            few.starts_with("2 of 20 columns have no index proof yet: c1, c2;"),
+            "{few}"
+        );
+        let many = error(10).to_string();
+        assert!(many.contains("c7, c8 and 2 more;"), "{many}");
+    }
+}
