@@ -11,7 +11,7 @@ use crate::{
     },
     terminal::{Terminal, bar, print, print_json},
 };
-use clap::Args;
+use clap::{ArgGroup, Args};
 use indicatif::ProgressBar;
 use nectar_prover::client::ManifestRequest;
 use nectar_verifier::{
@@ -33,6 +33,7 @@ const CHUNK: usize = 1 << 20;
 /// Checks every commitment and proof of a published snapshot, and notes its root as one to be accepted
 #[derive(Debug, Args)]
 #[command(
+    group(ArgGroup::new("source").args(["folder", "file", "server"]).required(true)),
     after_help = "Examples:\n  nectar snapshot verify --server http://127.0.0.1:7420 --dataset cohort\n  nectar snapshot \
         verify --file manifest.nectar\n  nectar snapshot verify cohort --params params\n\nOnce for each snapshot, by \
         whoever wants to rely on its answers without an attestor: `nectar verify` and `nectar query` accept a root noted \
@@ -41,10 +42,10 @@ const CHUNK: usize = 1 << 20;
 )]
 pub struct Verify {
     /// The dataset's folder, for the custodian's own check
-    #[arg(value_name = "DIR", required_unless_present_any = ["file", "server"], conflicts_with_all = ["file", "server"])]
+    #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
     /// A file of `nectar snapshot publish`
-    #[arg(long, value_name = "FILE", conflicts_with = "server")]
+    #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
     /// A service
     #[arg(long, value_name = "URL", requires = "dataset")]
