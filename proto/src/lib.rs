@@ -21,6 +21,7 @@ pub use convert::{
     ConvertError,
     dataset::{DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, PublishedSnapshot},
     job::{JobId, JobIdError, JobStage, JobState, JobStatus},
+    receipt::{MAX_RECEIPT_BYTES, ReceiptRequest, Secret},
     submission::{IDEMPOTENCY_KEY_BYTES, Submission, dataset_name},
 };
 
