@@ -3,7 +3,6 @@
 use crate::failure::{Failure, Outcome};
 use alloy_primitives::{Address, B256, hex};
 use nectar_verifier::{
-    bundle::Bundle,
     header::dataset_id,
     trust::{AcceptedSnapshot, Head, LogView, TrustError},
 };
@@ -74,12 +73,11 @@ impl Anchors {
         Ok(format!("{head}{body}"))
     }
 
-    /// Accepts the bundle's root on the first attestation that holds.
+    /// Accepts a root on the first attestation that holds.
     ///
     /// # Errors
     /// No attestation over this root is by an attestor who is believed.
-    pub fn accept(&self, bundle: &Bundle) -> Result<AcceptedSnapshot, TrustError> {
-        let root = bundle.root();
+    pub fn accept(&self, root: B256) -> Result<AcceptedSnapshot, TrustError> {
         let signatures = self.attestations.iter().filter_map(|s| hex::decode(s).ok());
         let mut accepted =
             signatures.filter_map(|s| AcceptedSnapshot::attested(root, &s, &self.attestors).ok());

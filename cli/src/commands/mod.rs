@@ -4,7 +4,8 @@ pub mod bundle;
 pub mod import;
 pub mod params;
 mod profiles;
-mod query;
+pub mod query;
+pub mod receipt;
 mod schema;
 pub mod serve;
 mod show;
@@ -40,6 +41,11 @@ A researcher:
 Anybody who got an answer:
   nectar verify answer.nectar --trust trust.toml
 
+A person whose record it is:
+  nectar receipt secret --dataset cohort --out cohort.secret
+  nectar receipt issue --secret cohort.secret --out receipt.nectar
+  nectar receipt verify receipt.nectar --secret cohort.secret --trust trust.toml
+
 Exit codes: 0 done, 1 refused or not verified, 2 wrong usage, 3 a fault of files, network or system.";
 
 /// The command line.
@@ -64,6 +70,7 @@ pub enum Command {
     Query(query::Query),
     Verify(verify::Verify),
     Show(show::Show),
+    Receipt(receipt::Receipt),
     Completions(Completions),
 }
 
@@ -94,6 +101,7 @@ impl Command {
             Command::Query(query) => query.run(terminal),
             Command::Verify(verify) => verify.run(terminal),
             Command::Show(show) => show.run(terminal),
+            Command::Receipt(receipt) => receipt.run(terminal),
             Command::Completions(completions) => completions.run(),
         }
     }

@@ -79,16 +79,25 @@ impl Query {
     }
 
     async fn ask(&self) -> Outcome<Reply> {
-        let client = match self.insecure_plaintext {
-            true => Client::connect_insecure(&self.server).await,
-            false => Client::connect(&self.server).await,
-        };
+        let mut client = connect(&self.server, self.insecure_plaintext).await?;
         let question = Question {
             dataset: &self.dataset,
             purpose: &self.purpose,
             day: self.date,
             sql: &self.sql,
         };
-        remote::ask(&mut client.map_err(remote::failure)?, question).await
+        remote::ask(&mut client, question).await
     }
+}
+
+/// Connects to a service.
+///
+/// # Errors
+/// It cannot be reached, or only over an unencrypted network that was not allowed.
+pub async fn connect(server: &str, insecure_plaintext: bool) -> Outcome<Client> {
+    let client = match insecure_plaintext {
+        true => Client::connect_insecure(server).await,
+        false => Client::connect(server).await,
+    };
+    client.map_err(remote::failure)
 }

@@ -61,16 +61,23 @@ impl Verify {
 /// # Errors
 /// The first check that fails, as a refusal.
 pub fn check(bundle: &Bundle, anchors: &Anchors, dev_keys: bool, now: i64) -> Outcome<Verdict> {
-    let mut accepted = AcceptedKeys::compiled_in();
-    if dev_keys {
-        accepted = accepted.with_insecure_dev_keys();
-    }
+    let accepted = accepted_keys(dev_keys);
     let verdict = || -> Result<Verdict, VerifyError> {
-        let snapshot = anchors.accept(bundle)?;
+        let snapshot = anchors.accept(bundle.root())?;
         let keys = bundle.keys(&accepted)?;
         bundle.verify(&snapshot, &keys, &anchors.log(), now)
     };
     verdict().map_err(|e| Failure::Refused(format!("NOT VERIFIED: {e}")))
+}
+
+/// The keys a verifier accepts, development keys only on demand.
+pub fn accepted_keys(dev_keys: bool) -> AcceptedKeys {
+    let accepted = AcceptedKeys::compiled_in();
+    if dev_keys {
+        accepted.with_insecure_dev_keys()
+    } else {
+        accepted
+    }
 }
 
 /// Prints a verdict with its answer.

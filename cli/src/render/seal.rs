@@ -128,7 +128,8 @@ pub fn open_points(verdict: &Verdict) -> Vec<String> {
     points
 }
 
-fn caveat(caveat: Caveat) -> String {
+/// What keys and policy leave open.
+pub fn caveat(caveat: Caveat) -> String {
     match caveat {
         Caveat::ExactCounts => "counts are exact: two tables may be subtracted from each other",
         Caveat::DifferencedSums => {

@@ -3,10 +3,11 @@
 use super::{
     catalog::Catalog,
     jobs::{Job, Jobs, State},
+    receipts::Receipts,
     refusal::Refusal,
 };
 use nectar_proto::{
-    ConvertError, JobId, JobStatus, Submission,
+    ConvertError, JobId, JobStatus, ReceiptRequest, Submission,
     v1::{self, nectar_service_server::NectarService},
 };
 use std::sync::Arc;
@@ -23,16 +24,23 @@ type Answers<T> = ReceiverStream<Result<T, Status>>;
 pub struct Rpc {
     catalog: Arc<Catalog>,
     jobs: Arc<Jobs>,
+    receipts: Arc<Receipts>,
     streams: Arc<Semaphore>,
 }
 
 impl Rpc {
     /// Serves these; `streams` bounds watched jobs and bundles on their way.
-    pub fn new(catalog: Arc<Catalog>, jobs: Arc<Jobs>, streams: usize) -> Self {
+    pub fn new(
+        catalog: Arc<Catalog>,
+        jobs: Arc<Jobs>,
+        receipts: Arc<Receipts>,
+        streams: usize,
+    ) -> Self {
         let streams = Arc::new(Semaphore::new(streams));
         Rpc {
             catalog,
             jobs,
+            receipts,
             streams,
         }
     }
@@ -132,6 +140,15 @@ impl NectarService for Rpc {
         let id = job_id(&request.get_ref().job_id)?;
         let job = told(self.jobs.cancel(id)?.status());
         Ok(Response::new(v1::CancelJobResponse { job }))
+    }
+
+    async fn issue_receipt(
+        &self,
+        request: Request<v1::IssueReceiptRequest>,
+    ) -> Result<Response<v1::IssueReceiptResponse>, Status> {
+        let request = ReceiptRequest::try_from(request.into_inner()).map_err(Refusal::from)?;
+        let receipt = self.receipts.issue(request).await?;
+        Ok(Response::new(v1::IssueReceiptResponse { receipt }))
     }
 }
 
