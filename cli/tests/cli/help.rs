@@ -3,7 +3,7 @@
 use crate::nectar::run;
 use std::path::Path;
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 15] = [
     &[],
     &["demo"],
     &["schema", "infer"],
@@ -16,6 +16,9 @@ const COMMANDS: [&[&str]; 12] = [
     &["serve"],
     &["query"],
     &["verify"],
+    &["receipt", "secret"],
+    &["receipt", "issue"],
+    &["receipt", "verify"],
 ];
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod help;
 mod nectar;
+mod receipt;
 mod refusals;
 mod update;
 mod way;

@@ -12,6 +12,7 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::Child,
+    sync::Once,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -48,13 +49,13 @@ fn data() -> String {
 }
 
 /// A service that is stopped when the test ends.
-struct Service {
+pub struct Service {
     child: Child,
-    url: String,
+    pub url: String,
 }
 
 impl Service {
-    fn start(here: &Path) -> Self {
+    pub fn start(here: &Path) -> Self {
         fs::write(here.join("serve.toml"), "listen = '127.0.0.1:0'").unwrap();
         let arguments = [
             "serve",
@@ -84,7 +85,15 @@ impl Drop for Service {
 }
 
 /// Kept from run to run: they are always the same, and take a while to make.
-const PARAMS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/params");
+pub const PARAMS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/params");
+
+/// Makes the parameters, while other tests wait.
+pub fn make_params(here: &Path) {
+    static MADE: Once = Once::new();
+    MADE.call_once(|| {
+        run(here, &["params", "dev", "--out", PARAMS]).succeeded();
+    });
+}
 
 fn today() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
@@ -107,7 +116,7 @@ fn prepare(here: &Path) {
     ];
     assert!(run(here, &import).succeeded().contains("400 rows"));
     run(here, &import).failed(2, "exists already");
-    run(here, &["params", "dev", "--out", PARAMS]).succeeded();
+    make_params(here);
     run(here, &["snapshot", "show", "toy"]).failed(2, "no snapshot yet");
     let commit = [
         "snapshot", "commit", "toy", "--keys", "keys", "--params", PARAMS, "--json",
