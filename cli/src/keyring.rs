@@ -1,12 +1,14 @@
 //! Secret keys in a folder of their own, apart from the data: one file a key, readable by its owner alone.
 
-use crate::failure::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    private,
+};
 use alloy_primitives::hex;
 use nectar_prover::{attest::AttestorKey, engine::blinding::BlindingKey};
 use nectar_verifier::header::dataset_id;
 use std::{
     fs,
-    io::{ErrorKind, Write},
     path::{Path, PathBuf},
 };
 use zeroize::Zeroizing;
@@ -82,15 +84,13 @@ impl Keyring {
 
 /// Reads a key file: 64 hexadecimal digits.
 fn read(path: &Path) -> Outcome<Zeroizing<[u8; 32]>> {
-    let text = fs::read_to_string(path).map(Zeroizing::new);
-    let text = text.map_err(|e| match e.kind() {
-        ErrorKind::NotFound => Failure::Usage(format!(
+    if !path.exists() {
+        return Err(Failure::Usage(format!(
             "{}: no such key; give the keys folder that the snapshot was committed with",
             path.display()
-        )),
-        _ => Failure::at(path)(e),
-    })?;
-    refuse_readable_by_others(path)?;
+        )));
+    }
+    let text = private::read_secret(path)?;
     let mut key = Zeroizing::new([0; 32]);
     let refuse = |e| Failure::Refused(format!("{}: not a key file: {e}", path.display()));
     hex::decode_to_slice(text.trim(), key.as_mut_slice()).map_err(refuse)?;
@@ -98,16 +98,8 @@ fn read(path: &Path) -> Outcome<Zeroizing<[u8; 32]>> {
 }
 
 fn write_new(path: &Path, key: &[u8; 32]) -> Outcome {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(Failure::at(path))?;
     let text = Zeroizing::new(hex::encode(key));
-    let written = file
-        .write_all(text.as_bytes())
-        .and_then(|()| file.sync_all());
-    written.map_err(Failure::at(path))
+    private::write_new(path, text.as_bytes())
 }
 
 #[cfg(unix)]
@@ -123,27 +115,6 @@ fn make_private(folder: &Path) -> Outcome {
 #[cfg(not(unix))]
 fn make_private(folder: &Path) -> Outcome {
     fs::create_dir_all(folder).map_err(Failure::at(folder))
-}
-
-#[cfg(unix)]
-fn refuse_readable_by_others(path: &Path) -> Outcome {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = fs::metadata(path)
-        .map_err(Failure::at(path))?
-        .permissions()
-        .mode();
-    if mode & 0o077 == 0 {
-        return Ok(());
-    }
-    Err(Failure::Refused(format!(
-        "{} may be read by others; run `chmod 600` on it, or make a new key if somebody may have",
-        path.display()
-    )))
-}
-
-#[cfg(not(unix))]
-fn refuse_readable_by_others(_: &Path) -> Outcome {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -10,8 +10,10 @@ mod commands;
 mod demo;
 mod failure;
 mod keyring;
+mod private;
 mod remote;
 mod render;
+mod secret;
 mod terminal;
 mod time;
 

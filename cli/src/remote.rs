@@ -2,15 +2,22 @@
 //! only if it is about that query. Whether it is true is for the verifier.
 
 use crate::{
+    commands::receipt::issue::chosen,
     failure::{Failure, Outcome},
+    secret::SubjectSecret,
     terminal::bar,
 };
-use nectar_proto::{JobStage, JobState, JobStatus, PublishedSnapshot, Submission};
+use nectar_proto::{JobStage, JobState, JobStatus, PublishedSnapshot, ReceiptRequest, Submission};
 use nectar_prover::{
     client::{Client, ClientError},
     sql::{Compiled, Output, Schema, compile},
 };
-use nectar_verifier::{bundle::Bundle, date::Day};
+use nectar_verifier::{
+    bundle::Bundle,
+    date::Day,
+    header::dataset_id,
+    receipt::{Receipt, tag},
+};
 
 /// What a researcher asks.
 #[derive(Debug, Clone, Copy)]
@@ -106,6 +113,33 @@ fn stage(status: &JobStatus) -> &'static str {
         Some(JobStage::Circuit) => "proving the release",
         Some(JobStage::Check) => "checking the proof",
     }
+}
+
+/// Asks for a receipt of the subject's own row, of columns as [`chosen`] from the header the service publishes.
+///
+/// # Errors
+/// A service that refuses or cannot be reached, or one that gives a receipt of another row.
+pub async fn receipt(
+    client: &mut Client,
+    subject: &SubjectSecret,
+    columns: &[String],
+) -> Outcome<Receipt> {
+    let snapshot = client.snapshot(&subject.dataset).await.map_err(failure)?;
+    let request = ReceiptRequest {
+        dataset: subject.dataset.clone(),
+        secret: subject.secret.clone(),
+        columns: chosen(columns, &snapshot.header.columns),
+    };
+    let bytes = client.receipt(&request).await.map_err(failure)?;
+    let receipt = Receipt::decode(&bytes).map_err(Failure::refused)?;
+    let dataset = dataset_id(&subject.dataset);
+    let own = tag(subject.secret.expose(), dataset);
+    if receipt.record.core.dataset != dataset || receipt.record.tag != own {
+        return Err(Failure::Refused(
+            "the service gave a receipt of another row".into(),
+        ));
+    }
+    Ok(receipt)
 }
 
 impl From<ClientError> for Failure {

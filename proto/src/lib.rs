@@ -24,6 +24,7 @@ pub use convert::{
         PublishedSnapshot,
     },
     job::{JobId, JobIdError, JobStage, JobState, JobStatus},
+    receipt::{MAX_RECEIPT_BYTES, ReceiptRequest, Secret},
     submission::{IDEMPOTENCY_KEY_BYTES, Submission, dataset_name},
 };
 

@@ -1,8 +1,8 @@
-//! The researcher's client. Nothing it fetches is trusted: bundles are for the verifier.
+//! The client of researchers and subjects. Nothing it fetches is trusted: bundles and receipts are for the verifier.
 
 pub use nectar_proto::{
     DatasetHead, JobId, JobIdError, JobStage, JobState, JobStatus, ManifestRequest,
-    PublishedSnapshot, Submission,
+    PublishedSnapshot, ReceiptRequest, Secret, Submission,
 };
 
 use nectar_proto::{
@@ -233,6 +233,16 @@ impl Client {
         let job_id = id.to_string();
         let answer = self.0.cancel_job(v1::CancelJobRequest { job_id }).await?;
         Ok(answer.into_inner().job.try_into()?)
+    }
+
+    /// A receipt of the subject's own row under the head. The secret goes to the service, which has the row anyway.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn receipt(&mut self, request: &ReceiptRequest) -> Result<Vec<u8>, ClientError> {
+        let request = v1::IssueReceiptRequest::from(request);
+        let answer = self.0.issue_receipt(request).await?;
+        Ok(answer.into_inner().receipt)
     }
 }
 

@@ -72,12 +72,7 @@ impl Import {
 
     fn update(&self, folder: &Path, as_of: i64, terminal: Terminal) -> Outcome {
         let mut dataset = Dataset::open(folder).map_err(failure)?;
-        let day = civil_day(as_of, dataset.schema())?;
-        let updated = with_bar(|progress| dataset.update(&self.data, day, progress));
-        let changes = updated.map_err(|e| match e {
-            DatasetError::Source(errors) => Failure::Refused(refusals(&errors, terminal)),
-            other => failure(other),
-        })?;
+        let changes = update(&mut dataset, &self.data, as_of, terminal)?;
         self.report(&dataset, folder, Some(changes))
     }
 
@@ -114,6 +109,24 @@ pub fn read_table(schema: &Schema, data: &Path, as_of: i64, terminal: Terminal) 
     let day = civil_day(as_of, schema)?;
     let table = with_bar(|progress| import::Import::run(schema, data, day, progress));
     table.map_err(|errors| Failure::Refused(refusals(&errors, terminal)))
+}
+
+/// Takes the next state of a dataset's source in, with a bar.
+///
+/// # Errors
+/// A dataset without subject ids, I/O, or everything the file is refused for, as a table.
+pub fn update(
+    dataset: &mut Dataset,
+    data: &Path,
+    as_of: i64,
+    terminal: Terminal,
+) -> Outcome<Changes> {
+    let day = civil_day(as_of, dataset.schema())?;
+    let updated = with_bar(|progress| dataset.update(data, day, progress));
+    updated.map_err(|e| match e {
+        DatasetError::Source(errors) => Failure::Refused(refusals(&errors, terminal)),
+        other => failure(other),
+    })
 }
 
 /// The day of a moment in the schema's offset.

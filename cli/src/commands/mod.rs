@@ -5,6 +5,7 @@ pub mod import;
 pub mod params;
 mod profiles;
 pub mod query;
+pub mod receipt;
 mod schema;
 pub mod serve;
 mod show;
@@ -41,6 +42,11 @@ Anybody who got an answer:
   nectar snapshot verify --server http://127.0.0.1:7420 --dataset cohort
   nectar verify answer.nectar --trust trust.toml
 
+A person whose record it is:
+  nectar receipt secret --dataset cohort --out cohort.secret
+  nectar receipt issue --secret cohort.secret --out receipt.nectar
+  nectar receipt verify receipt.nectar --secret cohort.secret --trust trust.toml
+
 Exit codes: 0 done, 1 refused or not verified, 2 wrong usage, 3 a fault of files, network or system.";
 
 /// The command line.
@@ -65,6 +71,7 @@ pub enum Command {
     Query(query::Query),
     Verify(verify::Verify),
     Show(show::Show),
+    Receipt(receipt::Receipt),
     Completions(Completions),
 }
 
@@ -95,6 +102,7 @@ impl Command {
             Command::Query(query) => query.run(terminal),
             Command::Verify(verify) => verify.run(terminal),
             Command::Show(show) => show.run(terminal),
+            Command::Receipt(receipt) => receipt.run(terminal),
             Command::Completions(completions) => completions.run(),
         }
     }

@@ -72,13 +72,19 @@ pub fn check(bundle: &Bundle, anchors: &Anchors, dev_keys: bool, now: i64) -> Ou
         let keys = bundle.keys(&accepted)?;
         bundle.verify(&snapshot, &keys, &anchors.log(), now)
     };
-    verdict().map_err(|e| Failure::Refused(format!("NOT VERIFIED: {e}{}", way_out(&e))))
+    verdict().map_err(|e| {
+        let way = match &e {
+            VerifyError::Trust(e) => way_out(e),
+            _ => "",
+        };
+        Failure::Refused(format!("NOT VERIFIED: {e}{way}"))
+    })
 }
 
 /// What to do about a refusal that the reader can do something about.
-fn way_out(error: &VerifyError) -> &'static str {
+pub fn way_out(error: &TrustError) -> &'static str {
     match error {
-        VerifyError::Trust(TrustError::Attestor) => {
+        TrustError::Attestor => {
             ", and it was not checked here\neither name an attestor you believe, with their signature, in the trust file, or \
              check the snapshot yourself with `nectar snapshot verify`"
         }

@@ -9,16 +9,20 @@ use std::{
 
 const MARKER: &str = "NECTAR-DEMO.txt";
 /// What the demo makes anew each time; parameters stay, as they are always the same.
-const REMADE: [&str; 4] = ["source", "dataset", "keys", "answers"];
+const REMADE: [&str; 6] = [
+    "source", "dataset", "keys", "answers", "patient", "receipts",
+];
 
 const CONTENT: &str = "\
 This folder was made by `nectar demo`, which will make it again.
-  source/      the bundled data and its schema; consents in it are synthetic
+  source/      the bundled data and its schema, with one patient's tag; consents in it are synthetic
   dataset/     the hospital's dataset: codes, commitments, attestations (secret in real life)
   keys/        the hospital's and the attestor's secret keys (kept apart in real life)
   params/      INSECURE development parameters; anybody can forge proofs under them
   answers/     bundles: what the researcher gets, and a forged one
-  trust.toml   what the researcher trusts
+  patient/     one patient's secret
+  receipts/    what the two snapshots hold of that patient
+  trust.toml   what researcher and patient trust
 ";
 
 /// The folder.
@@ -47,7 +51,7 @@ impl Folder {
                 fs::remove_dir_all(&old).map_err(Failure::at(&old))?;
             }
         }
-        for name in ["source", "answers"] {
+        for name in ["source", "answers", "patient", "receipts"] {
             fs::create_dir(folder.path(name)).map_err(&io)?;
         }
         Ok(folder)

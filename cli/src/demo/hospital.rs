@@ -1,12 +1,13 @@
 //! The hospital's part, and the attestor's: import, parameters, commitment, attestation, service.
 
-use super::{folder::Folder, story::Story};
+use super::{folder::Folder, source::Source, story::Story};
 use crate::{
     commands::{import, params, serve, snapshot},
     failure::{Failure, Outcome},
     keyring::Keyring,
     remote,
     render::{number::whole, policy},
+    secret::SubjectSecret,
     terminal::bar,
     time::now,
 };
@@ -16,16 +17,17 @@ use nectar_prover::{
     data::{dataset::Dataset, schema::Schema},
     service::{Catalog, Config, Server},
 };
+use nectar_verifier::receipt::Receipt;
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 use tokio::{runtime::Runtime, sync::oneshot};
 
-const DATA: &[u8] = include_bytes!("../../../data/diabetes130/diabetes130.csv.gz");
-const SCHEMA: &str = include_str!("../../../data/diabetes130/schema.toml");
+/// The records as the hospital has them.
+const DATA: &str = "source/diabetes130.csv";
 
 /// A hospital with its snapshot committed and attested.
 pub struct Hospital {
     dataset: Dataset,
-    params: ProverKeys,
+    params: Arc<ProverKeys>,
     ring: Keyring,
 }
 
@@ -37,13 +39,14 @@ pub struct Service {
 }
 
 impl Hospital {
-    /// Plays the hospital up to its attested snapshot.
+    /// Plays the hospital up to its attested snapshot of these records.
     ///
     /// # Errors
     /// I/O.
-    pub fn set_up(folder: &Folder, story: &mut Story) -> Outcome<Self> {
+    pub fn set_up(records: &str, folder: &Folder, story: &mut Story) -> Outcome<Self> {
+        folder.write(DATA, records.as_bytes())?;
         let dataset = import(folder, story)?;
-        let params = parameters(folder, story)?;
+        let params = Arc::new(parameters(folder, story)?);
         let ring = Keyring::open(&folder.path("keys"), &[folder.path("dataset")])?;
         let hospital = Hospital {
             dataset,
@@ -92,13 +95,59 @@ impl Hospital {
         story.done()
     }
 
+    /// Takes in the next state of the records, and commits and attests it.
+    ///
+    /// # Errors
+    /// I/O.
+    pub fn follow(&mut self, records: &str, folder: &Folder, story: &Story) -> Outcome {
+        folder.write(DATA, records.as_bytes())?;
+        let path = |name: &str| folder.path(name).display().to_string();
+        let (dataset, data) = (path("dataset"), path(DATA));
+        let more = format!(
+            "{dataset} --keys {} --params {}",
+            path("keys"),
+            path("params")
+        );
+        story.say(&format!(
+            "  $ nectar import --into {dataset} --data {data}\n  $ nectar snapshot commit {more}\n  \
+             $ nectar snapshot attest {more}\n  $ nectar serve {more}\n",
+        ))?;
+        let data = folder.path(DATA);
+        let changes = import::update(&mut self.dataset, &data, now()?, story.terminal())?;
+        let committed = snapshot::commit(&self.dataset, &self.params, &self.ring, now()?)?;
+        snapshot::attest(&self.dataset, &self.params, &self.ring)?;
+        story.say(&format!(
+            "  {} row(s) changed; snapshot {}, root {}\n",
+            changes.changed,
+            committed.header().core.sequence,
+            committed.root(),
+        ))
+    }
+
     /// Starts the hospital's service on a free port.
     ///
     /// # Errors
     /// It cannot listen.
-    pub fn open_service(self, folder: &Folder, story: &mut Story) -> Outcome<Service> {
+    pub fn open_service(&self, folder: &Folder, story: &mut Story) -> Outcome<Service> {
         story.step("the hospital opens its service")?;
-        let mut catalog = Catalog::new(Arc::new(self.params));
+        let service = self.serve()?;
+        story.say(&format!(
+            "  $ nectar serve {} --keys {} --params {}\n  serving on {}, this machine only\n",
+            folder.path("dataset").display(),
+            folder.path("keys").display(),
+            folder.path("params").display(),
+            service.url,
+        ))?;
+        story.done()?;
+        Ok(service)
+    }
+
+    /// Starts the hospital's service without a word.
+    ///
+    /// # Errors
+    /// It cannot listen.
+    pub fn serve(&self) -> Outcome<Service> {
+        let mut catalog = Catalog::new(self.params.clone());
         serve::publish(&mut catalog, &self.dataset, &self.ring)?;
         let config = Config {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
@@ -112,13 +161,6 @@ impl Hospital {
         runtime.spawn(server.serve(async {
             let _ = stopped.await;
         }));
-        story.say(&format!(
-            "  $ nectar serve {} --keys {} --params {}\n  serving on {url}, this machine only\n",
-            folder.path("dataset").display(),
-            folder.path("keys").display(),
-            folder.path("params").display(),
-        ))?;
-        story.done()?;
         Ok(Service { runtime, url, stop })
     }
 }
@@ -140,6 +182,17 @@ impl Service {
         })
     }
 
+    /// Connects to it and asks for a patient's receipt, of all consents.
+    ///
+    /// # Errors
+    /// The service refuses.
+    pub fn receipt(&self, secret: &SubjectSecret) -> Outcome<Receipt> {
+        self.runtime.block_on(async {
+            let client = Client::connect(&self.url).await;
+            remote::receipt(&mut client.map_err(remote::failure)?, secret, &[]).await
+        })
+    }
+
     /// Stops it; there is nobody left to ask.
     pub fn stop(self) {
         let _ = self.stop.send(());
@@ -149,9 +202,9 @@ impl Service {
 
 fn import(folder: &Folder, story: &mut Story) -> Outcome<Dataset> {
     story.step("the hospital imports its records")?;
-    folder.write("source/diabetes130.csv.gz", DATA)?;
-    folder.write("source/schema.toml", SCHEMA.as_bytes())?;
-    let data = folder.path("source/diabetes130.csv.gz");
+    let text = Source::schema();
+    folder.write("source/schema.toml", text.as_bytes())?;
+    let data = folder.path(DATA);
     story.say(&format!(
         "  Values become codes, rows take a secret random order. The schema says which column holds consent.\n  \
          $ nectar import --schema {} --data {} --out {}\n",
@@ -159,9 +212,9 @@ fn import(folder: &Folder, story: &mut Story) -> Outcome<Dataset> {
         data.display(),
         folder.path("dataset").display(),
     ))?;
-    let schema = Schema::parse(SCHEMA).map_err(Failure::refused)?;
+    let schema = Schema::parse(&text).map_err(Failure::refused)?;
     let table = import::read_table(&schema, &data, now()?, story.terminal())?;
-    let dataset = Dataset::create(&folder.path("dataset"), SCHEMA, &table);
+    let dataset = Dataset::create(&folder.path("dataset"), &text, &table);
     let columns = table.columns.len();
     let rows = whole(table.rows.into());
     story.say(&format!("  {rows} people, {columns} columns\n"))?;

@@ -3,7 +3,9 @@
 mod folder;
 mod hospital;
 mod researcher;
+mod source;
 mod story;
+mod subject;
 
 use crate::{
     anchors::Anchors,
@@ -14,13 +16,15 @@ use crate::{
 };
 use clap::Args;
 use folder::Folder;
-use hospital::Hospital;
+use hospital::{Hospital, Service};
 use nectar_verifier::date::day_at;
 use researcher::Researcher;
+use source::Source;
 use std::path::PathBuf;
 use story::Story;
+use subject::Subject;
 
-/// Shows the whole way on bundled hospital data: import, commit, ask, verify, and a forgery refused
+/// Shows the whole way on bundled hospital data: import, commit, ask, verify, a forgery refused, a withdrawal checked
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  nectar demo --out my-demo\n\nTakes a few minutes at most. Everything it makes stays in the \
@@ -40,12 +44,13 @@ A hospital answers a researcher's questions. The answers come with proofs; no re
   The consents are SYNTHETIC: nobody in this data was asked. They are drawn from a fixed seed.
   The parameters are INSECURE development ones: with them anybody can forge proofs. They show how things work.
 
-Three parts are played on this machine: the hospital, an attestor, and a researcher.
+Four parts are played on this machine: a patient, the hospital, an attestor, and a researcher.
 ";
 
 const CLOSING: &str = "\
 What was proven: each table is what the disclosure policy makes of the counts over all records whose consent covers
-  research today, and over no other record. The researcher saw the tables and nothing else.
+  research today, and over no other record. The researcher saw the tables and nothing else. The patient saw what two
+  snapshots hold of them; that no other row is a copy of theirs, no receipt can show.
 What was trusted: the attestor's word that the committed table is well formed, the list of heads in trust.toml, and
   that the hospital typed in the truth. With these parameters: everybody, since anybody can forge.
 ";
@@ -57,25 +62,91 @@ impl Demo {
     /// A foreign folder, or I/O.
     pub fn run(self, terminal: Terminal) -> Outcome {
         let folder = Folder::prepare(&self.out)?;
-        let mut story = Story::begin(terminal, 8);
+        let mut story = Story::begin(terminal, 12);
         story.say(OPENING)?;
-        let hospital = Hospital::set_up(&folder, &mut story)?;
-        let anchors = snapshot::anchors(hospital.dataset())?;
-        folder.write("trust.toml", anchors.write()?.as_bytes())?;
+        let source = Source::bundled()?;
+        let patient = Subject::draw(&source, &folder, &mut story)?;
+        let records = patient.records(&source, false);
+        let mut hospital = Hospital::set_up(&records, &folder, &mut story)?;
+        let service = hospital.open_service(&folder, &mut story)?;
+        let first = Stage::open(&hospital, service, &folder)?;
         let offset = hospital.dataset().schema().utc_offset;
         let today = day_at(now()?, offset).unwrap_or_default();
-        let service = hospital.open_service(&folder, &mut story)?;
         let researcher = Researcher {
             folder: &folder,
-            anchors: &anchors,
             terminal,
             today,
         };
-        let last = researcher.ask_all(&service, &mut story)?;
-        service.stop();
-        forge(&folder, &anchors, &last, &mut story)?;
+        let last = researcher.ask_all(&first, &mut story)?;
+        forge(&folder, &first.anchors, &last, &mut story)?;
+        see(&patient, &researcher, &first, &mut story)?;
+        first.service.stop();
+
+        let records = patient.records(&source, true);
+        let second = withdraw(&mut hospital, &patient, &records, &folder, &mut story)?;
+        see_again(&patient, &researcher, &second, &mut story)?;
+        second.service.stop();
         story.end(CLOSING, &farewell(&folder))
     }
+}
+
+/// A snapshot in public: the service over it, and what those who check its answers believe.
+struct Stage {
+    service: Service,
+    anchors: Anchors,
+}
+
+impl Stage {
+    /// Writes the trust file of the hospital's latest snapshot.
+    fn open(hospital: &Hospital, service: Service, folder: &Folder) -> Outcome<Self> {
+        let anchors = snapshot::anchors(hospital.dataset())?;
+        folder.write("trust.toml", anchors.write()?.as_bytes())?;
+        Ok(Stage { service, anchors })
+    }
+}
+
+/// The patient looks at their row, and the researcher counts heads.
+fn see(patient: &Subject, researcher: &Researcher, stage: &Stage, story: &mut Story) -> Outcome {
+    story.step("the patient asks what the snapshot holds of them")?;
+    patient.look(stage, "receipts/1.nectar", researcher.folder, story)?;
+    researcher.count(stage, false, story)?;
+    story.done()
+}
+
+/// The patient withdraws their consent, and the hospital commits to that.
+fn withdraw(
+    hospital: &mut Hospital,
+    patient: &Subject,
+    records: &str,
+    folder: &Folder,
+    story: &mut Story,
+) -> Outcome<Stage> {
+    story.step("the patient withdraws, and the hospital commits again")?;
+    story.say(&format!(
+        "  The source now says \"withdrawn\" for patient {}. Every consent is committed afresh, so nobody sees whose changed.\n",
+        patient.number
+    ))?;
+    hospital.follow(records, folder, story)?;
+    let stage = Stage::open(hospital, hospital.serve()?, folder)?;
+    story.done()?;
+    Ok(stage)
+}
+
+/// The patient looks again, and the researcher counts again.
+fn see_again(
+    patient: &Subject,
+    researcher: &Researcher,
+    stage: &Stage,
+    story: &mut Story,
+) -> Outcome {
+    story.step("the patient checks that the withdrawal counts")?;
+    patient.look(stage, "receipts/2.nectar", researcher.folder, story)?;
+    researcher.count(stage, true, story)?;
+    story.say(
+        "  Same row, same tag, no consent: no answer about this snapshot counts the patient any more. The two counts may\n  \
+         look alike: they are rounded, so that they do not tell whether one person left. The receipt tells it to that person.\n",
+    )?;
+    story.done()
 }
 
 /// Changes one released number in a bundle and shows that it is refused.
@@ -104,11 +175,14 @@ fn forge(folder: &Folder, anchors: &Anchors, file: &str, story: &mut Story) -> O
 
 fn farewell(folder: &Folder) -> String {
     let path = |name: &str| folder.path(name).display().to_string();
+    let trust = format!("--trust {} --allow-dev-keys", path("trust.toml"));
     format!(
-        "Everything is in {}. Try:\n  nectar verify {} --trust {} --allow-dev-keys\n  nectar show {}\n  nectar snapshot show {}\n",
+        "Everything is in {}. Try:\n  nectar verify {} {trust}\n  nectar receipt verify {} --secret {} {trust}\n  \
+         nectar show {}\n  nectar snapshot show {}\n",
         path(""),
-        path("answers/3-cross-table.nectar"),
-        path("trust.toml"),
+        path("answers/5-after.nectar"),
+        path("receipts/2.nectar"),
+        path(subject::SECRET),
         path("answers/1-count.nectar"),
         path("dataset"),
     )

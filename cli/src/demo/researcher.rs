@@ -1,8 +1,7 @@
 //! The researcher's part: three questions, each answer verified; and a forger's.
 
-use super::{folder::Folder, hospital::Service, story::Story};
+use super::{Stage, folder::Folder, story::Story};
 use crate::{
-    anchors::Anchors,
     answer::{Answer, Released},
     commands::verify::check,
     failure::{Failure, Outcome},
@@ -17,8 +16,6 @@ use nectar_verifier::{date::Day, disclosure::MARK, verified::Verdict};
 pub struct Researcher<'a> {
     /// Where bundles go.
     pub folder: &'a Folder,
-    /// Whom the researcher believes.
-    pub anchors: &'a Anchors,
     /// What may be printed.
     pub terminal: Terminal,
     /// The day of the questions.
@@ -52,37 +49,60 @@ const QUESTIONS: [Asked; 3] = [
     },
 ];
 
+/// How many there are, before and after somebody withdraws.
+const HEADS: [Asked; 2] = [
+    Asked {
+        what: "How many people are there, before?",
+        sql: "SELECT COUNT(*) FROM diabetes130",
+        file: "answers/4-before.nectar",
+    },
+    Asked {
+        what: "And after?",
+        sql: "SELECT COUNT(*) FROM diabetes130",
+        file: "answers/5-after.nectar",
+    },
+];
+
 impl Researcher<'_> {
     /// Asks all questions and verifies the answers; gives the last answer's file.
     ///
     /// # Errors
     /// The service refuses, or an answer does not verify.
-    pub fn ask_all(&self, service: &Service, story: &mut Story) -> Outcome<String> {
+    pub fn ask_all(&self, stage: &Stage, story: &mut Story) -> Outcome<String> {
         story.step("the researcher asks three questions and checks each answer")?;
         story.say(
             "  Consent for research today is always applied: the text cannot leave it out, and the proof covers it.\n",
         )?;
         for asked in &QUESTIONS {
-            self.ask(asked, service, story)?;
+            self.ask(asked, stage, story)?;
         }
         story.done()?;
-        self.seal_step(story)?;
+        self.seal_step(stage, story)?;
         Ok(QUESTIONS[2].file.into())
     }
 
-    fn ask(&self, asked: &Asked, service: &Service, story: &Story) -> Outcome {
+    /// Counts heads before or after the withdrawal.
+    ///
+    /// # Errors
+    /// The service refuses, or the answer does not verify.
+    pub fn count(&self, stage: &Stage, after: bool, story: &Story) -> Outcome {
+        let [before, later] = &HEADS;
+        self.ask(if after { later } else { before }, stage, story)
+    }
+
+    fn ask(&self, asked: &Asked, stage: &Stage, story: &Story) -> Outcome {
         story.say(&format!(
             "\n{}\n  $ nectar query --server {} --dataset diabetes130 --purpose research --date {} \\\n      --trust {} \
              --allow-dev-keys --out {} \\\n      \"{}\"\n\n",
             self.terminal.strong(asked.what),
-            service.url(),
+            stage.service.url(),
             day_text(self.today),
             self.folder.path("trust.toml").display(),
             self.folder.path(asked.file).display(),
             asked.sql,
         ))?;
         let begun = std::time::Instant::now();
-        let reply = service.ask(Question {
+        let reply = stage.service.ask(Question {
             dataset: "diabetes130",
             purpose: "research",
             day: self.today,
@@ -91,7 +111,7 @@ impl Researcher<'_> {
         let asked_for = begun.elapsed().as_secs_f64();
         self.folder.write(asked.file, &reply.bytes)?;
         let begun = std::time::Instant::now();
-        let verdict = check(&reply.bundle, self.anchors, true, now()?)?;
+        let verdict = check(&reply.bundle, &stage.anchors, true, now()?)?;
         let checked = begun.elapsed().as_secs_f64();
         let Verdict::Verified(verified) = &verdict else {
             return Err(Failure::Refused(
@@ -108,10 +128,10 @@ impl Researcher<'_> {
     }
 
     /// Shows the seal of the last answer in full.
-    fn seal_step(&self, story: &mut Story) -> Outcome {
+    fn seal_step(&self, stage: &Stage, story: &mut Story) -> Outcome {
         story.step("what VERIFIED means, for the last answer")?;
         let bundle = self.folder.bundle(QUESTIONS[2].file)?;
-        let verdict = check(&bundle, self.anchors, true, now()?)?;
+        let verdict = check(&bundle, &stage.anchors, true, now()?)?;
         story.say(&seal::seal(&verdict, self.terminal))?;
         story.done()
     }

@@ -28,10 +28,7 @@ pub fn verdict(verdict: &Verdict, answer: &Answer) -> Value {
 
 fn seal(v: &Verified) -> Value {
     let core = v.core();
-    let (acceptance, attestor) = match v.acceptance() {
-        Acceptance::Attested(attestor) => ("attested", Some(attestor.to_string())),
-        Acceptance::Proven(_) => ("proven", None),
-    };
+    let (acceptance, attestor) = acceptance(v.acceptance());
     json!({
         "dataset": v.dataset(),
         "sequence": core.sequence,
@@ -52,6 +49,14 @@ fn seal(v: &Verified) -> Value {
             "text": policy::sentence(&core.policy),
         },
     })
+}
+
+/// How a snapshot was accepted, and the attestor whose word it was.
+pub fn acceptance(acceptance: Acceptance) -> (&'static str, Option<String>) {
+    match acceptance {
+        Acceptance::Attested(attestor) => ("attested", Some(attestor.to_string())),
+        Acceptance::Proven(_) => ("proven", None),
+    }
 }
 
 fn section(section: &Section) -> Value {

@@ -5,6 +5,7 @@ pub mod number;
 pub mod plot;
 pub mod policy;
 pub mod question;
+pub mod receipt;
 pub mod seal;
 pub mod table;
 

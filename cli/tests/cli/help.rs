@@ -3,7 +3,7 @@
 use crate::nectar::run;
 use std::path::Path;
 
-const COMMANDS: [&[&str]; 15] = [
+const COMMANDS: [&[&str]; 18] = [
     &[],
     &["demo"],
     &["schema", "infer"],
@@ -19,6 +19,9 @@ const COMMANDS: [&[&str]; 15] = [
     &["serve"],
     &["query"],
     &["verify"],
+    &["receipt", "secret"],
+    &["receipt", "issue"],
+    &["receipt", "verify"],
 ];
 
 #[test]

@@ -3,6 +3,7 @@
 mod help;
 mod nectar;
 mod proven;
+mod receipt;
 mod refusals;
 mod update;
 mod way;

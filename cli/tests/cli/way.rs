@@ -92,6 +92,14 @@ impl Drop for Service {
 /// Kept from run to run: they are always the same, and take a while to make.
 pub const PARAMS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/params");
 
+/// Makes the parameters, while other tests wait.
+pub fn make_params(here: &Path) {
+    static MADE: Once = Once::new();
+    MADE.call_once(|| {
+        run(here, &["params", "dev", "--out", PARAMS]).succeeded();
+    });
+}
+
 fn today() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let day = day_at(since.as_secs().try_into().unwrap(), 0).unwrap();
@@ -114,9 +122,7 @@ pub fn commit(here: &Path) -> Value {
     ];
     assert!(run(here, &import).succeeded().contains("400 rows"));
     run(here, &import).failed(2, "exists already");
-    MADE.call_once(|| {
-        run(here, &["params", "dev", "--out", PARAMS]).succeeded();
-    });
+    make_params(here);
     run(here, &["snapshot", "show", "toy"]).failed(2, "no snapshot yet");
     let commit = [
         "snapshot", "commit", "toy", "--keys", "keys", "--params", PARAMS, "--json",

@@ -2,6 +2,7 @@
 
 pub mod dataset;
 pub mod job;
+pub mod receipt;
 pub mod submission;
 
 use alloy_primitives::B256;

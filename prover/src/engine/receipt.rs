@@ -9,13 +9,14 @@ use ark_bn254::Fr;
 use ark_ff::AdditiveGroup;
 use nectar_params::{ParamsError, srs::Srs};
 use nectar_verifier::{
-    column::{Kind, Leaf},
+    column::{Column, Kind, Leaf},
     opened::OpenedColumns,
     opening::eq_table,
     receipt::{Receipt, ReceiptError, Record, weights},
     statement::LeafRef,
     transcript::{Transcript, TranscriptError},
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why there is no receipt.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +50,36 @@ pub enum IssueError {
     /// No randomness.
     #[error("the operating system has no randomness to give: {0}")]
     Randomness(#[from] getrandom::Error),
+}
+
+/// Why names of columns are refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ColumnsError {
+    /// No column of that name has codes.
+    #[error("the dataset has no column {0:?} that a receipt could open")]
+    Unknown(String),
+    /// A name given twice.
+    #[error("column {0:?} is asked for twice")]
+    Doubled(String),
+}
+
+/// The places of columns by their names; the tag column is none of them, as every receipt opens it.
+///
+/// # Errors
+/// The first name that is refused.
+pub fn places<'a>(columns: &[Column], names: &'a [String]) -> Result<Vec<u16>, ColumnsError> {
+    let known: BTreeMap<&str, u16> = (0..)
+        .zip(columns)
+        .filter(|(_, column)| column.kind != Kind::Tag)
+        .map(|(place, column)| (column.name.as_str(), place))
+        .collect();
+    let mut seen = BTreeSet::new();
+    let place = |name: &'a String| match known.get(name.as_str()) {
+        None => Err(ColumnsError::Unknown(name.clone())),
+        Some(_) if !seen.insert(name) => Err(ColumnsError::Doubled(name.clone())),
+        Some(place) => Ok(*place),
+    };
+    names.iter().map(place).collect()
 }
 
 /// Issues a receipt of a row (from 0) with its tag and its codes in `columns`, in any order; none shows the tag alone.

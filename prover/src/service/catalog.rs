@@ -1,13 +1,14 @@
 //! The datasets a service answers for.
 
-use super::refusal::Refusal;
-use crate::engine::{published::Published, snapshot::Snapshot, statement};
+use super::{refusal::Refusal, tags::RowsByTag};
+use crate::engine::{published::Published, receipt::places, snapshot::Snapshot, statement};
 use alloy_primitives::B256;
 use nectar_params::ProverKeys;
 use nectar_proto::{
     ConvertError, DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, ManifestRequest,
-    PublishedSnapshot, Submission, dataset_name,
+    PublishedSnapshot, ReceiptRequest, Submission, dataset_name,
 };
+use nectar_verifier::receipt::tag;
 use std::{
     collections::BTreeMap,
     sync::Arc,
@@ -23,8 +24,16 @@ pub struct Catalog {
 /// A dataset's head: the secret side and what is published of it.
 struct Entry {
     snapshot: Arc<Snapshot>,
+    rows: RowsByTag,
     published: PublishedSnapshot,
     manifest: Option<Arc<Published>>,
+}
+
+/// A row, and what of it is to be shown to its subject.
+pub(super) struct Claim {
+    pub snapshot: Arc<Snapshot>,
+    pub row: u32,
+    pub columns: Vec<u16>,
 }
 
 /// Why a snapshot cannot be served.
@@ -95,14 +104,14 @@ impl Catalog {
             attestations,
             head_since,
         };
-        self.entries.insert(
-            name,
-            Entry {
-                snapshot,
-                published,
-                manifest: None,
-            },
-        );
+        let rows = RowsByTag::new(snapshot.tags());
+        let entry = Entry {
+            snapshot,
+            rows,
+            published,
+            manifest: None,
+        };
+        self.entries.insert(name, entry);
         Ok(())
     }
 
@@ -173,6 +182,24 @@ impl Catalog {
         head.log()
             .judge(core, head.root, query.day, B256::ZERO, now())?;
         Ok(entry.snapshot.clone())
+    }
+
+    /// What a request for a receipt is about. Columns are looked at first: they are published, so that the only thing
+    /// a refusal can tell of subjects is that no row has the tag.
+    ///
+    /// # Errors
+    /// Dataset or columns are unknown, or no row has the tag of the secret.
+    pub(super) fn claim(&self, request: &ReceiptRequest) -> Result<Claim, Refusal> {
+        let entry = self.entry(&request.dataset)?;
+        let header = &entry.published.header;
+        let columns = places(&header.columns, &request.columns)?;
+        let tag = tag(request.secret.expose(), header.core.dataset);
+        let row = entry.rows.row(entry.snapshot.tags(), &tag);
+        Ok(Claim {
+            snapshot: entry.snapshot.clone(),
+            row: row.ok_or(Refusal::UnknownSubject)?,
+            columns,
+        })
     }
 }
 

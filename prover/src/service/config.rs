@@ -19,6 +19,10 @@ pub struct Config {
     pub max_running_jobs: usize,
     /// Jobs that may wait beside those.
     pub max_queued_jobs: usize,
+    /// Receipts worked on at once, beside jobs. One takes a fraction of a second on all cores.
+    pub max_running_receipts: usize,
+    /// Receipts that may wait beside those; they are held to the request timeout.
+    pub max_queued_receipts: usize,
     /// Finished jobs kept for their clients; the oldest go first.
     pub max_stored_jobs: usize,
     /// Memory for finished jobs' bundles; the oldest go first.
@@ -44,6 +48,8 @@ impl Default for Config {
             insecure_plaintext: false,
             max_running_jobs: 1,
             max_queued_jobs: 16,
+            max_running_receipts: 1,
+            max_queued_receipts: 8,
             max_stored_jobs: 256,
             max_stored_mebibytes: 1024,
             max_streams: 256,
@@ -99,6 +105,8 @@ impl Config {
         let seconds = |s: u32| usize::try_from(s).unwrap_or(usize::MAX);
         range("max_running_jobs", self.max_running_jobs, 1..=256)?;
         range("max_queued_jobs", self.max_queued_jobs, 0..=65_536)?;
+        range("max_running_receipts", self.max_running_receipts, 1..=256)?;
+        range("max_queued_receipts", self.max_queued_receipts, 0..=65_536)?;
         range("max_stored_jobs", self.max_stored_jobs, 1..=65_536)?;
         range(
             "max_stored_mebibytes",

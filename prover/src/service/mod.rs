@@ -15,14 +15,17 @@
     allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)
 )]
 
+mod bridge;
 mod catalog;
 mod config;
 mod jobs;
 mod manifests;
+mod receipts;
 mod refusal;
 mod rpc;
 mod server;
 pub mod shutdown;
+mod tags;
 
 pub use catalog::{Catalog, CatalogError};
 pub use config::{Config, ConfigError};

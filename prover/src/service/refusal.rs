@@ -1,10 +1,13 @@
 //! Refusals: the answers to requests that are not served, and their gRPC codes.
 //!
 //! A refusal follows from the request, from published headers and from how busy the service is, never from
-//! records. What goes wrong once records are read is told as one state, `FAILED`, and nothing else.
+//! records, but for one: whether a row has the tag of a secret. What goes wrong once records are read is told as one
+//! state, `FAILED`, or one refusal, and nothing else.
 
-use nectar_proto::ConvertError;
+use crate::engine::receipt::ColumnsError;
+use nectar_proto::{ConvertError, MAX_RECEIPT_BYTES};
 use nectar_verifier::{statement::StatementError, trust::TrustError};
+use tokio::sync::TryAcquireError;
 use tonic::{Code, Status};
 
 /// Why a request is not served.
@@ -40,8 +43,19 @@ pub enum Refusal {
     /// An idempotency key came with something else before.
     #[error("the idempotency key stands for another submission")]
     KeyReused,
+    /// No such column, or one twice.
+    #[error(transparent)]
+    Columns(#[from] ColumnsError),
+    /// No row for the secret. There are no other words for anything that is wrong with a subject.
+    #[error("no row of the dataset has the tag of this secret")]
+    UnknownSubject,
+    /// A receipt does not fit into one message. That follows from the columns, not from what they hold.
+    #[error(
+        "the receipt has {0} bytes, at most {MAX_RECEIPT_BYTES} are sent; ask for fewer columns"
+    )]
+    ReceiptSize(usize),
     /// All places of the queue are taken.
-    #[error("too many jobs; try again later")]
+    #[error("too many jobs or receipts; try again later")]
     Busy,
     /// All streams are taken.
     #[error("too many streams; try again later")]
@@ -60,15 +74,27 @@ pub enum Refusal {
     Fault,
 }
 
+impl From<TryAcquireError> for Refusal {
+    fn from(error: TryAcquireError) -> Self {
+        match error {
+            TryAcquireError::Closed => Refusal::Closed,
+            TryAcquireError::NoPermits => Refusal::Busy,
+        }
+    }
+}
+
 impl From<&Refusal> for Code {
     fn from(refusal: &Refusal) -> Self {
         match refusal {
-            Refusal::Malformed(_) | Refusal::Statement(_) | Refusal::Date(_) => {
-                Code::InvalidArgument
-            }
-            Refusal::UnknownDataset | Refusal::UnknownSnapshot | Refusal::UnknownJob => {
-                Code::NotFound
-            }
+            Refusal::Malformed(_)
+            | Refusal::Statement(_)
+            | Refusal::Date(_)
+            | Refusal::Columns(_)
+            | Refusal::ReceiptSize(_) => Code::InvalidArgument,
+            Refusal::UnknownDataset
+            | Refusal::UnknownSnapshot
+            | Refusal::UnknownJob
+            | Refusal::UnknownSubject => Code::NotFound,
             Refusal::OtherHead | Refusal::Unproven | Refusal::NotFinished | Refusal::NoBundle => {
                 Code::FailedPrecondition
             }

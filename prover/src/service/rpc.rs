@@ -4,10 +4,11 @@ use super::{
     catalog::Catalog,
     jobs::{Job, Jobs, State},
     manifests::Manifests,
+    receipts::Receipts,
     refusal::Refusal,
 };
 use nectar_proto::{
-    ConvertError, JobId, JobStatus, ManifestRequest, Submission,
+    ConvertError, JobId, JobStatus, ManifestRequest, ReceiptRequest, Submission,
     v1::{self, nectar_service_server::NectarService},
 };
 use std::sync::Arc;
@@ -25,17 +26,24 @@ pub struct Rpc {
     catalog: Arc<Catalog>,
     jobs: Arc<Jobs>,
     manifests: Manifests,
+    receipts: Arc<Receipts>,
     streams: Arc<Semaphore>,
 }
 
 impl Rpc {
     /// Serves these; `streams` bounds watched jobs, bundles and manifests on their way.
-    pub fn new(catalog: Arc<Catalog>, jobs: Arc<Jobs>, streams: usize) -> Self {
+    pub fn new(
+        catalog: Arc<Catalog>,
+        jobs: Arc<Jobs>,
+        receipts: Arc<Receipts>,
+        streams: usize,
+    ) -> Self {
         let streams = Arc::new(Semaphore::new(streams));
         Rpc {
             catalog,
             jobs,
             manifests: Manifests::new(),
+            receipts,
             streams,
         }
     }
@@ -146,6 +154,15 @@ impl NectarService for Rpc {
         let id = job_id(&request.get_ref().job_id)?;
         let job = told(self.jobs.cancel(id)?.status());
         Ok(Response::new(v1::CancelJobResponse { job }))
+    }
+
+    async fn issue_receipt(
+        &self,
+        request: Request<v1::IssueReceiptRequest>,
+    ) -> Result<Response<v1::IssueReceiptResponse>, Status> {
+        let request = ReceiptRequest::try_from(request.into_inner()).map_err(Refusal::from)?;
+        let receipt = self.receipts.issue(request).await?;
+        Ok(Response::new(v1::IssueReceiptResponse { receipt }))
     }
 }
 

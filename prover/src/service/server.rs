@@ -4,6 +4,7 @@ use super::{
     catalog::Catalog,
     config::{Config, ConfigError},
     jobs::Jobs,
+    receipts::Receipts,
     rpc::Rpc,
 };
 use nectar_proto::v1::nectar_service_server::NectarServiceServer;
@@ -29,6 +30,7 @@ pub struct Server {
     config: Config,
     catalog: Arc<Catalog>,
     jobs: Arc<Jobs>,
+    receipts: Arc<Receipts>,
     listener: TcpListener,
     address: SocketAddr,
 }
@@ -70,10 +72,12 @@ impl Server {
         }
         let catalog = Arc::new(catalog);
         let jobs = Jobs::new(&config, catalog.clone());
+        let receipts = Arc::new(Receipts::new(&config, catalog.clone()));
         Ok(Server {
             config,
             catalog,
             jobs,
+            receipts,
             listener,
             address,
         })
@@ -95,13 +99,20 @@ impl Server {
     ) -> Result<(), ServeError> {
         let (ended, end) = oneshot::channel::<()>();
         let (jobs, grace) = (self.jobs.clone(), self.config.shutdown_grace());
+        let receipts = self.receipts.clone();
         let drain = async move {
             shutdown.await;
+            receipts.close();
             drain(&jobs, grace).await;
             let _ = ended.send(());
         };
         tracing::info!(address = %self.address, "serving");
-        let rpc = Rpc::new(self.catalog, self.jobs, self.config.max_streams);
+        let rpc = Rpc::new(
+            self.catalog,
+            self.jobs,
+            self.receipts,
+            self.config.max_streams,
+        );
         let service = NectarServiceServer::new(rpc).max_decoding_message_size(MAX_REQUEST_BYTES);
         let incoming = TcpIncoming::from(self.listener).with_nodelay(Some(true));
         let served = transport(&self.config)

@@ -2,12 +2,16 @@
 
 use nectar_params::{ParamsError, ProverKeys, dev};
 use nectar_proto::{
-    JobStatus, PublishedSnapshot, Submission, v1::nectar_service_client::NectarServiceClient,
+    JobStatus, PublishedSnapshot, Secret, Submission,
+    v1::nectar_service_client::NectarServiceClient,
 };
 use nectar_prover::{
     attest::AttestorKey,
     client::{Client, ClientError},
-    engine::{blinding::BlindingKey, snapshot::Snapshot},
+    engine::{
+        blinding::BlindingKey,
+        snapshot::{Records, Snapshot},
+    },
     service::{Catalog, Config, ServeError, Server},
 };
 use nectar_verifier::{
@@ -16,6 +20,7 @@ use nectar_verifier::{
     header::{Core, Header, dataset_id, purposes, purposes_digest},
     policy::{Policy, Rounding},
     query::{CodeSet, Literal, Query, Variant},
+    receipt::tag,
     shape::Shape,
 };
 use std::{
@@ -153,6 +158,7 @@ fn columns() -> Vec<Column> {
         ("age", number(100)),
         ("sex", number(2)),
         ("consent", consent),
+        ("tag", Kind::Tag),
     ]
     .map(|(name, kind)| Column {
         name: name.into(),
@@ -169,6 +175,22 @@ fn codes() -> Vec<Vec<u16>> {
         rows.clone().map(|i| i % 2 + 1).collect(),
         rows.map(|i| if i % 10 == 0 { 0 } else { 24 }).collect(),
     ]
+}
+
+/// The secret of a row's subject.
+pub fn secret(row: u32) -> Secret {
+    Secret::from_bytes(std::array::from_fn(|i| {
+        if i < 4 { row.to_be_bytes()[i] } else { 7 }
+    }))
+}
+
+fn records() -> Records {
+    let dataset = dataset_id(DATASET);
+    let tags = (0..ROWS).map(|row| tag(secret(row).expose(), dataset));
+    Records {
+        codes: codes(),
+        tags: tags.collect(),
+    }
 }
 
 fn snapshot(keys: &ProverKeys) -> Snapshot {
@@ -203,7 +225,7 @@ fn snapshot(keys: &ProverKeys) -> Snapshot {
         leaves_roots: vec![],
     };
     let key = BlindingKey::from_bytes([1; 32]);
-    Snapshot::commit(header, codes(), None, keys.srs(), key, &|_| {}).expect("a snapshot")
+    Snapshot::commit(header, records(), None, keys.srs(), key, &|_| {}).expect("a snapshot")
 }
 
 /// `COUNT(*) WHERE sex = 1`.

@@ -3,6 +3,7 @@
 mod harness;
 mod jobs;
 mod manifests;
+mod receipts;
 mod refusals;
 mod shutdown;
 

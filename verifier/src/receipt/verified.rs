@@ -7,18 +7,18 @@ use crate::{
     header::Core,
     trust::{Acceptance, AcceptedSnapshot, LogView, Standing, TrustError, TrustedSrs},
 };
-use alloy_primitives::{B256, keccak256};
+use alloy_primitives::{B256, Keccak256};
 use ark_bn254::Fr;
 
 /// The tag of a subject who chose `secret`, in the dataset of this id, which is the salt. Whoever sees a tag can try
 /// secrets on it: they have to be random.
 pub fn tag(secret: &[u8; 32], dataset: B256) -> Fr {
-    let parts = [
-        b"nectar/v1/tag".as_slice(),
-        secret.as_slice(),
-        dataset.as_slice(),
-    ];
-    reduce(&keccak256(parts.concat()).0)
+    // Absorbed in place: a concatenation would leave a copy of the secret.
+    let mut hash = Keccak256::new();
+    hash.update(b"nectar/v1/tag");
+    hash.update(secret);
+    hash.update(dataset);
+    reduce(&hash.finalize().0)
 }
 
 /// A row as it stands in an accepted snapshot. Nothing but [`super::Receipt::verify`] makes one.

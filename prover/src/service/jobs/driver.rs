@@ -5,11 +5,11 @@
 //! again on a tick, too, or the next job's start would tell; and the engine hears of a job called off on a tick, or
 //! how long it goes on would tell which stage it was in at the moment the client chose.
 
-use super::{
-    bridge::Slot,
-    job::{Job, State},
+use super::job::{Job, State};
+use crate::{
+    engine::{Observer, ProveError, Stage, prove, snapshot::Snapshot},
+    service::bridge::Slot,
 };
-use crate::engine::{Observer, ProveError, Stage, prove, snapshot::Snapshot};
 use nectar_params::ProverKeys;
 use nectar_verifier::bundle::MAX_BYTES;
 use std::{

@@ -1,15 +1,13 @@
 //! Jobs: admission, queue, store, and the driver that works on them.
 
-mod bridge;
 mod driver;
 mod job;
 mod store;
 
 pub use job::{Job, State};
 
-use super::{catalog::Catalog, config::Config, refusal::Refusal};
+use super::{bridge::Bridge, catalog::Catalog, config::Config, refusal::Refusal};
 use crate::engine::snapshot::Snapshot;
-use bridge::Bridge;
 use driver::{Work, drive};
 use nectar_proto::{JobId, Submission};
 use std::{
@@ -23,7 +21,7 @@ use std::{
 };
 use store::{Bounds, Store};
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError},
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep, timeout_at},
 };
 
@@ -81,14 +79,7 @@ impl Jobs {
         if let Some(job) = store.repeated(&submission)? {
             return Ok(job);
         }
-        let place = self
-            .places
-            .clone()
-            .try_acquire_owned()
-            .map_err(|e| match e {
-                TryAcquireError::Closed => Refusal::Closed,
-                TryAcquireError::NoPermits => Refusal::Busy,
-            })?;
+        let place = self.places.clone().try_acquire_owned()?;
         let number = self.numbers.fetch_add(1, Ordering::Relaxed);
         let job = Arc::new(Job::new(id, number, submission));
         store.insert(job.clone());

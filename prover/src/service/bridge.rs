@@ -1,4 +1,4 @@
-//! The one way from tokio to the cores. Field arithmetic runs on a thread of the job's own, which fans out to
+//! The one way from tokio to the cores. Field arithmetic runs on a thread of its own, which fans out to
 //! rayon's pool; tokio's threads never run any. At most as many such threads as there are slots.
 
 use std::{io, sync::Arc, thread};
@@ -40,7 +40,7 @@ impl Slot {
             let _ = sender.send(work());
         };
         thread::Builder::new()
-            .name("nectar-job".into())
+            .name("nectar-work".into())
             .spawn(run)?;
         Ok(receiver)
     }

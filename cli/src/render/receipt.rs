@@ -1,0 +1,187 @@
+//! A verified receipt: what the row holds, what that shows, and what no receipt can show.
+
+use super::{
+    json::acceptance,
+    number::whole,
+    seal::{self, caveat},
+};
+use crate::{commands::receipt::verify::Checked, terminal::Terminal, time::moment_text};
+use alloy_primitives::hex;
+use nectar_verifier::{
+    column::{Column, Kind},
+    field::to_be,
+    receipt::VerifiedReceipt,
+    trust::Standing,
+    verified::Caveat,
+};
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// The receipt as text.
+pub fn text(checked: &Checked, terminal: Terminal) -> String {
+    let receipt = &checked.receipt;
+    let whose = match checked.yours {
+        true => "this is your row",
+        false => "whose row this is, only their secret tells: give --secret",
+    };
+    let mut text = format!(
+        "{} {}, snapshot {}: {whose}\n",
+        terminal.strong("VERIFIED"),
+        receipt.dataset().escape_debug(),
+        receipt.core().sequence,
+    );
+    let names = receipt.codes().map(|(_, c, _)| c.name.chars().count());
+    let width = names.max().unwrap_or(0);
+    for (_, column, code) in receipt.codes() {
+        let _ = writeln!(text, "  {:<width$}  {}", column.name, words(column, code));
+    }
+    text.push('\n');
+    for (name, line) in lines(checked) {
+        let _ = writeln!(text, "  {name:<11} {line}");
+    }
+    text
+}
+
+fn lines(checked: &Checked) -> Vec<(&'static str, String)> {
+    let receipt = &checked.receipt;
+    let core = receipt.core();
+    let row = match checked.yours {
+        true => "the row with your tag",
+        false => "this row",
+    };
+    let mut lines = vec![
+        (
+            "shows",
+            format!(
+                "{row} holds exactly these values in this snapshot, and every answer about this snapshot counts it so"
+            ),
+        ),
+        ("cannot show", "that no other row copies you".into()),
+        (
+            "",
+            "that the custodian uses the table for nothing else".into(),
+        ),
+        ("mind", "whoever sees this receipt sees these values".into()),
+        (
+            "",
+            "receipts of one row are linked to each other, by row and tag, over all snapshots"
+                .into(),
+        ),
+        ("standing", standing(checked.standing).into()),
+        ("as of", moment_text(core.as_of)),
+        ("trusted", seal::acceptance(receipt.acceptance())),
+        (
+            "row",
+            format!(
+                "{} of {}, counted from 0",
+                whole(receipt.row().into()),
+                whole(core.rows.into())
+            ),
+        ),
+        ("tag", tag(receipt)),
+        ("root", receipt.root().to_string()),
+    ];
+    if receipt.has_insecure_keys() {
+        lines.push(("left open", caveat(Caveat::InsecureKeys)));
+    }
+    lines
+}
+
+/// A code as people read it; a consent as a sentence.
+pub fn words(column: &Column, code: u16) -> String {
+    let Kind::Consent { purpose, .. } = &column.kind else {
+        return column.label(code);
+    };
+    let until = column.label(code);
+    match code.checked_add(1) {
+        Some(1) => format!("no consent to {purpose}: none given, not begun, or withdrawn"),
+        Some(codes) if codes == column.codes() => {
+            format!(
+                "consents to {purpose} until {until}, the last month the dataset knows, or longer"
+            )
+        }
+        _ => format!("consents to {purpose} until {until}"),
+    }
+}
+
+fn standing(standing: Option<Standing>) -> &'static str {
+    match standing {
+        Some(Standing::Head) => "the dataset's head, says your list of heads",
+        Some(Standing::Former) => {
+            "a former head of the dataset, says your list of heads: ask for a receipt over the present one"
+        }
+        None => "UNKNOWN to your list of heads: a snapshot that may have been made for you alone",
+    }
+}
+
+fn tag(receipt: &VerifiedReceipt) -> String {
+    hex::encode(to_be(&receipt.tag()))
+}
+
+/// The receipt as JSON.
+pub fn object(checked: &Checked) -> Value {
+    let receipt = &checked.receipt;
+    let core = receipt.core();
+    let (acceptance, attestor) = acceptance(receipt.acceptance());
+    let standing = match checked.standing {
+        Some(Standing::Head) => "head",
+        Some(Standing::Former) => "former head",
+        None => "unknown",
+    };
+    json!({
+        "verdict": "verified",
+        "yours": checked.yours.then_some(true),
+        "dataset": receipt.dataset(),
+        "sequence": core.sequence,
+        "root": receipt.root().to_string(),
+        "as_of": core.as_of,
+        "standing": standing,
+        "acceptance": acceptance,
+        "attestor": attestor,
+        "insecure_keys": receipt.has_insecure_keys(),
+        "row": receipt.row(),
+        "tag": tag(receipt),
+        "values": receipt.codes().map(value).collect::<Vec<_>>(),
+    })
+}
+
+fn value((_, column, code): (u16, &Column, u16)) -> Value {
+    let purpose = match &column.kind {
+        Kind::Consent { purpose, .. } => Some(purpose),
+        _ => None,
+    };
+    json!({
+        "column": column.name,
+        "code": code,
+        "value": (code > 0).then(|| column.label(code)),
+        "purpose": purpose,
+        "text": words(column, code),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn consents_are_sentences() {
+        let column = Column {
+            name: "consent".into(),
+            kind: Kind::Consent {
+                purpose: "research".into(),
+                first: 600,
+                count: 24,
+            },
+        };
+        let open =
+            "consents to research until 2021-12, the last month the dataset knows, or longer";
+        let none = "no consent to research: none given, not begun, or withdrawn";
+        for (code, want) in [
+            (0, none),
+            (23, "consents to research until 2021-11"),
+            (24, open),
+        ] {
+            assert_eq!(words(&column, code), want);
+        }
+    }
+}
