@@ -5,6 +5,7 @@
 
 mod anchors;
 mod answer;
+mod columns;
 mod commands;
 mod demo;
 mod failure;
