@@ -6,6 +6,7 @@
 mod anchors;
 mod answer;
 mod checked;
+mod columns;
 mod commands;
 mod demo;
 mod failure;

@@ -2,7 +2,7 @@
 //! only if it is about that query. Whether it is true is for the verifier.
 
 use crate::{
-    commands::receipt::issue::chosen,
+    columns::chosen,
     failure::{Failure, Outcome},
     secret::SubjectSecret,
     terminal::bar,

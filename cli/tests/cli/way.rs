@@ -108,7 +108,6 @@ fn today() -> String {
 
 /// A dataset imported and committed; what the command says of the snapshot.
 pub fn commit(here: &Path) -> Value {
-    static MADE: Once = Once::new();
     fs::write(here.join("schema.toml"), SCHEMA).unwrap();
     fs::write(here.join("data.csv"), data()).unwrap();
     let import = [

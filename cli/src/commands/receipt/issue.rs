@@ -1,6 +1,7 @@
 //! `nectar receipt issue`: a custodian makes a receipt, or a subject asks a service for one.
 
 use crate::{
+    columns::chosen,
     commands::{import::failure, params, query::connect, snapshot::open},
     failure::{Failure, Outcome},
     keyring::Keyring,
@@ -13,10 +14,7 @@ use nectar_prover::{
     data::dataset::{Dataset, DatasetError},
     engine::receipt::{IssueError, issue, places},
 };
-use nectar_verifier::{
-    column::{Column, Kind},
-    receipt::Receipt,
-};
+use nectar_verifier::receipt::Receipt;
 use serde_json::json;
 use std::{
     io::BufRead,
@@ -166,19 +164,6 @@ fn receipt(
         IssueError::Randomness(_) => Failure::io(e),
         other => Failure::refused(other),
     })
-}
-
-/// The names of the columns to open: those asked for, all, or, where none are, the consents.
-pub fn chosen(asked: &[String], columns: &[Column]) -> Vec<String> {
-    let names = |wanted: fn(&Kind) -> bool| {
-        let columns = columns.iter().filter(|c| wanted(&c.kind));
-        columns.map(|c| c.name.clone()).collect()
-    };
-    match asked {
-        [] => names(|kind| matches!(kind, Kind::Consent { .. })),
-        [all] if all == "all" => names(|kind| *kind != Kind::Tag),
-        some => some.into(),
-    }
 }
 
 fn read_id(input: impl BufRead) -> Outcome<String> {
