@@ -4,6 +4,7 @@
 mod bundle;
 mod bytes;
 mod forgeries;
+mod index;
 mod keys;
 mod meaning;
 mod prover;
