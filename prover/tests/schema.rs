@@ -152,6 +152,10 @@ fn columns_are_refused_by_name_and_rule() {
             "column \"x\": at most 4095 values",
         ),
         (
+            "name = 'x'\nkind = 'integer'\nmin = 5\nmax = 5",
+            "column \"x\": a number column has at least 2 values",
+        ),
+        (
             "name = 'x'\nkind = 'integer'\nmin = 5\nmax = 0",
             "`max` is not below `min`",
         ),

@@ -24,6 +24,7 @@ use nectar_tests::{
         folders::FILES,
     },
     keys::keys,
+    published::Published,
     queries,
     world::{World, attestor},
 };
@@ -61,6 +62,7 @@ const SQL: &[&str] = &[
 
 fn main() {
     answers();
+    manifests();
     texts();
     tables();
     dataset();
@@ -113,6 +115,21 @@ fn answers() {
         "attestation",
         &[&[3], signature.as_slice()].concat(),
     );
+}
+
+/// The toy's manifest, whole in pieces of two sizes, and cut; another with its last column left out.
+fn manifests() {
+    let toy = Published::toy();
+    let with_size = |size: u8, bytes: &[u8]| [&[size], bytes].concat();
+    with_stump("manifest", "toy", &with_size(0, &toy.encode()));
+    let parts = toy.parts();
+    let columns = &parts[1..parts.len() - 1];
+    let short = [parts[0].as_slice(), columns.concat().as_slice()].concat();
+    seed("manifest", "short", with_size(200, &short));
+    let empty = [parts[0].as_slice(), &[0; 16]].concat();
+    seed("manifest", "empty-columns", with_size(8, &empty));
+    let proof = toy.proofs[0].as_ref().expect("a proof");
+    with_stump("index_proof", "age", &proof.encode());
 }
 
 fn texts() {

@@ -1,17 +1,19 @@
-//! Writes `tests/vectors/v1` anew; the bundle only where it is missing.
+//! Writes `tests/vectors/v1` anew; bundle and manifest only where they are missing.
 
 use nectar_tests::vectors::{
-    bundle, columns, dates, disclosure, headers, merkle, opening, policies, poseidon, queries,
-    transcript, write,
+    bundle, columns, dates, disclosure, headers, manifests, merkle, opening, policies, poseidon,
+    queries, transcript, write,
 };
 
 fn main() {
     bundle::ensure();
+    manifests::ensure();
     write::<bundle::Whole>();
     write::<columns::Columns>();
     write::<dates::Dates>();
     write::<disclosure::Disclosure>();
     write::<headers::Headers>();
+    write::<manifests::Manifests>();
     write::<merkle::Merkle>();
     write::<opening::Openings>();
     write::<policies::Policies>();

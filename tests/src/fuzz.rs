@@ -5,6 +5,7 @@
 mod answers;
 pub mod fixtures;
 pub mod folders;
+mod manifests;
 mod messages;
 pub mod mutate;
 mod sources;
@@ -24,8 +25,10 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("csv", sources::csv),
     ("dataset", folders::dataset),
     ("header", answers::header),
+    ("index_proof", manifests::index_proof),
     ("infer", sources::infer),
     ("keys", answers::keys),
+    ("manifest", manifests::manifest),
     ("parquet", sources::parquet),
     ("proto", messages::message),
     ("query", answers::query),

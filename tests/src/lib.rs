@@ -4,6 +4,8 @@ pub mod cohort;
 pub mod evaluate;
 pub mod fuzz;
 pub mod keys;
+pub mod published;
 pub mod queries;
 pub mod vectors;
 pub mod world;
+pub mod zero_check;

@@ -2,16 +2,18 @@
 
 use ark_bn254::G1Projective;
 use ark_ec::{CurveGroup, VariableBaseMSM};
-use nectar_prover::engine::{self, Unobserved};
+use nectar_prover::engine::{self, Unobserved, prove_index};
 use nectar_tests::{
     cohort::{Cohort, at, points},
     keys::keys,
+    published::{Published, commit, toy_cohort, verify, verify_column},
     queries,
     world::World,
 };
 use nectar_verifier::{
     bundle::Bundle,
     column::Leaf,
+    evaluation::EvaluationProof,
     field::{g1_to_be, to_be},
     opening::Opening,
     query::Query,
@@ -19,11 +21,10 @@ use nectar_verifier::{
 };
 use std::collections::BTreeSet;
 
-/// Every value of a proof, as bytes.
-fn values(bundle: &Bundle) -> Vec<Vec<u8>> {
-    let p = &bundle.proof.evaluation;
+/// Every value of an evaluation proof, as bytes.
+fn evaluation_values(p: &EvaluationProof) -> Vec<Vec<u8>> {
     let abi = p.to_abi();
-    let scalars = [bundle.proof.com_n, p.com_v, p.l].into_iter();
+    let scalars = [p.com_v, p.l].into_iter();
     let scalars = scalars.chain(p.r.iter().copied()).chain(p.opening.values);
     let points = [abi.m, abi.s, abi.q, abi.a, abi.b[0], abi.b[1], abi.c];
     scalars
@@ -32,11 +33,21 @@ fn values(bundle: &Bundle) -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// Every value of a query's proof, as bytes.
+fn values(bundle: &Bundle) -> Vec<Vec<u8>> {
+    let com_n = to_be(&bundle.proof.com_n).to_vec();
+    [vec![com_n], evaluation_values(&bundle.proof.evaluation)].concat()
+}
+
+/// Shows that no value occurs twice in all of these.
+fn distinct(values: &[Vec<u8>]) {
+    let distinct: BTreeSet<_> = values.iter().collect();
+    assert_eq!(distinct.len(), values.len());
+}
+
 /// Shows that no value occurs twice in all of these proofs.
 fn share_nothing(bundles: &[Bundle]) {
-    let all: Vec<_> = bundles.iter().flat_map(values).collect();
-    let distinct: BTreeSet<_> = all.iter().collect();
-    assert_eq!(distinct.len(), all.len());
+    distinct(&bundles.iter().flat_map(values).collect::<Vec<_>>());
 }
 
 fn queries() -> [Query; 3] {
@@ -138,9 +149,7 @@ fn receipts_of_one_row() {
     let receipts = [&one[..], &one, &one, &[], &[]].map(|columns| world.receipt(20, columns));
     assert_eq!(receipts[0].record, receipts[1].record);
     assert_eq!(receipts[3].record, receipts[4].record);
-    let all: Vec<_> = receipts.iter().flat_map(receipt_values).collect();
-    let distinct: BTreeSet<_> = all.iter().collect();
-    assert_eq!(distinct.len(), all.len());
+    distinct(&receipts.iter().flat_map(receipt_values).collect::<Vec<_>>());
 }
 
 /// A receipt names one row's values and commitments of its segment: other rows of the segment, and all rows of others,
@@ -166,8 +175,52 @@ fn receipts_do_not_depend_on_other_rows() {
         )
     };
     assert_eq!(open(&a), open(&b));
-    let values = [a, b].map(|r| receipt_values(&r)).concat();
-    assert_eq!(values.iter().collect::<BTreeSet<_>>().len(), values.len());
+    distinct(&[a, b].map(|r| receipt_values(&r)).concat());
+}
+
+/// A column proven again shares no value with its first proof.
+#[test]
+fn a_column_proven_twice() {
+    let toy = Published::toy();
+    let first = toy.proofs[0].clone().expect("a proof");
+    let again = || prove_index(&toy.snapshot, keys(), 0).expect("a proof");
+    let proofs = [first, again(), again()];
+    for proof in &proofs {
+        assert_eq!(verify_column(&toy.snapshot, 0, proof), Ok(()));
+    }
+    let values = proofs.iter().flat_map(|p| evaluation_values(&p.evaluation));
+    distinct(&values.collect::<Vec<_>>());
+}
+
+/// Other people under the same schema: the manifests agree in what the header says and in every length, and in no
+/// commitment and no value of a proof.
+#[test]
+fn datasets_of_one_shape() {
+    let toy = Published::toy();
+    let mut cohort = toy_cohort();
+    cohort.secret = [2; 32];
+    cohort.codes.iter_mut().for_each(|c| c.rotate_left(7));
+    cohort.codes[0].fill(0);
+    let other = Published::of(commit(&cohort));
+    assert!(verify(&other.encode()).is_ok());
+    assert_ne!(toy.snapshot.codes(), other.snapshot.codes());
+
+    let lengths = |p: &Published| p.parts().iter().map(Vec::len).collect::<Vec<_>>();
+    assert_eq!(lengths(toy), lengths(&other));
+    let header = |p: &Published| {
+        let header = p.snapshot.header().clone();
+        (header.core, header.dataset, header.columns)
+    };
+    assert_eq!(header(toy), header(&other));
+    let values = |p: &Published| {
+        let segments = p.snapshot.manifest().columns().iter().flatten();
+        let points = segments.flat_map(|s| &s.points);
+        let proofs = p.proofs.iter().flatten();
+        let proofs = proofs.flat_map(|p| evaluation_values(&p.evaluation));
+        proofs.chain(points.map(|p| g1_to_be(p).to_vec())).collect()
+    };
+    let both: [Vec<_>; 2] = [values(toy), values(&other)];
+    distinct(&both.concat());
 }
 
 /// Consent is committed afresh in every snapshot, so that nobody sees whose changed; what was not touched keeps its

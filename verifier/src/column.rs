@@ -172,6 +172,12 @@ impl Column {
                 if last.is_none_or(|l| l.unsigned_abs() > 1 << 52) || min.unsigned_abs() > 1 << 52 {
                     return Some("the values of a number column stay within 2^52 of zero");
                 }
+                // X and X2 of one value are 0, and a commitment to 0 is no point.
+                if *count == 1 {
+                    return Some(
+                        "a number column has at least 2 values: widen its range, or make it categorical",
+                    );
+                }
                 count_rule(*count)
             }
             Kind::Date { grid, first, count } => period_rule(*grid, *first, *count),
@@ -409,6 +415,13 @@ mod tests {
         assert_eq!(c.label(1), "-1.5");
         assert_eq!(c.label(4), "0.0");
         assert_eq!(c.label(5), "0.5");
+    }
+
+    #[test]
+    fn a_number_column_has_two_values() {
+        assert_eq!(number(2).validate(), Ok(()));
+        let error = number(1).validate().unwrap_err();
+        assert!(error.rule.starts_with("a number column has at least 2"));
     }
 
     #[test]

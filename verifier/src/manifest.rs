@@ -235,6 +235,8 @@ enum State {
         keys: Box<TrustedKeys>,
         checked: usize,
     },
+    /// A rule was broken: whatever comes now, the manifest is refused.
+    Refused(ManifestError),
 }
 
 /// Checks a published manifest as its bytes arrive. Success is the [`AcceptedSnapshot`] that
@@ -258,8 +260,17 @@ impl<'a> ManifestVerifier<'a> {
     /// Takes the next bytes, any number of them, and checks every part that is complete.
     ///
     /// # Errors
-    /// The first rule that is broken; nothing more can be pushed then to any avail.
+    /// The first rule that is broken; it stays the answer to all that is pushed later.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), ManifestError> {
+        let taken = self.advance(bytes);
+        if let Err(error) = &taken {
+            self.state = State::Refused(error.clone());
+            self.buffer.clear();
+        }
+        taken
+    }
+
+    fn advance(&mut self, bytes: &[u8]) -> Result<(), ManifestError> {
         let mut rest = bytes;
         loop {
             let want = self.wanted()?;
@@ -296,7 +307,7 @@ impl<'a> ManifestVerifier<'a> {
     /// Accepts the snapshot once every column was checked.
     ///
     /// # Errors
-    /// [`ManifestError::Truncated`].
+    /// [`ManifestError::Truncated`], [`ManifestError::Leftover`], or the rule that was broken before.
     pub fn finish(self) -> Result<AcceptedSnapshot, ManifestError> {
         let (checked, columns) = (self.checked(), self.header().map_or(0, |h| h.columns.len()));
         match &self.state {
@@ -307,14 +318,17 @@ impl<'a> ManifestVerifier<'a> {
                     Err(ManifestError::Leftover)
                 }
             }
+            State::Refused(error) => Err(error.clone()),
             _ => Err(ManifestError::Truncated { checked, columns }),
         }
     }
 
     /// Bytes that have to be in the buffer before anything more can be done.
     fn wanted(&self) -> Result<usize, ManifestError> {
-        if let State::Magic = self.state {
-            return Ok(MAGIC.len());
+        match &self.state {
+            State::Magic => return Ok(MAGIC.len()),
+            State::Refused(error) => return Err(error.clone()),
+            _ => {}
         }
         let most = self.largest_part();
         match self.buffer.first_chunk::<LENGTH>() {
@@ -370,6 +384,7 @@ impl<'a> ManifestVerifier<'a> {
                 check_column(header, *checked, body, keys.keys())?;
                 *checked = checked.saturating_add(1);
             }
+            State::Refused(error) => return Err(error.clone()),
         }
         Ok(())
     }

@@ -168,7 +168,20 @@ pub enum Acceptance {
     Proven(KeyTriple),
 }
 
-/// A snapshot root whose manifest is accepted as well formed. Only a check makes one.
+/// A snapshot root whose manifest is accepted as well formed. Only a check makes one:
+///
+/// ```compile_fail,E0451
+/// # use nectar_verifier::trust::{Acceptance, AcceptedSnapshot};
+/// # fn f(acceptance: Acceptance) -> AcceptedSnapshot {
+/// AcceptedSnapshot { root: Default::default(), acceptance }
+/// # }
+/// ```
+/// ```compile_fail,E0624
+/// # use nectar_verifier::trust::{AcceptedSnapshot, TrustedKeys};
+/// # fn f(keys: &TrustedKeys) -> AcceptedSnapshot {
+/// AcceptedSnapshot::proven(Default::default(), keys)
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AcceptedSnapshot {
     root: B256,

@@ -19,7 +19,7 @@ use nectar_verifier::{
 
 const IDENTITY: &str = "identity does not hold";
 const PAIRING: &str = "not those of the commitments";
-const GROTH16: &str = "release circuit's proof is not valid";
+const GROTH16: &str = "circuit's proof is not valid";
 const ROOT: &str = "does not lead to the accepted snapshot root";
 const PATH: &str = "does not lead to the root";
 const OTHER: &str = "opens other columns or vectors";

@@ -83,7 +83,7 @@ fn good() -> Vec<Column> {
     };
     let more = [
         column("dose", dose),
-        column("one value", number("x", 1).kind),
+        column("two values", number("x", 2).kind),
         column("étage", accents),
         column("week", grid(Grid::Week, -5)),
         column("day", grid(Grid::Day, 20_000)),
@@ -131,6 +131,7 @@ fn bad() -> Vec<Bad> {
     add("a value past 2^52", &n, &|d| d.min = (1 << 52) - 4);
     add("a value before -2^52", &n, &|d| d.min = -(1 << 52) - 1);
     add("one code", &n, &|d| d.codes = 1);
+    add("a number of one value", &n, &|d| d.codes = 2);
     add("4097 codes", &n, &|d| d.codes = 4097);
     add("labels on a number", &n, &|d| d.labels = vec!["a".into()]);
     add("grid 3", &date, &|d| d.scale = 3);

@@ -9,6 +9,7 @@ pub mod edit;
 pub mod encodings;
 pub mod headers;
 pub mod malformed;
+pub mod manifests;
 pub mod merkle;
 pub mod opening;
 pub mod policies;

@@ -62,6 +62,16 @@ impl Numbers {
         (scale <= MAX_SCALE).then_some(numbers)
     }
 
+    /// Least and greatest value to propose. A column has two values at least: a single one is joined by its neighbour
+    /// on the side of zero.
+    fn ends(&self) -> [i128; 2] {
+        match self.min == self.max {
+            true if self.min > 0 => [self.min.saturating_sub(1), self.max],
+            true => [self.min, self.max.saturating_add(1)],
+            false => [self.min, self.max],
+        }
+    }
+
     /// The step to propose: one in the last decimal place, and the widest there is where that makes many values.
     fn proposed_step(&self) -> i128 {
         let many = self.max.saturating_sub(self.min) >= MANY;
@@ -70,7 +80,8 @@ impl Numbers {
 
     /// Number of values from least to greatest, ends included.
     pub fn count(&self) -> i128 {
-        let span = self.max.saturating_sub(self.min);
+        let [min, max] = self.ends();
+        let span = max.saturating_sub(min);
         let steps = span.checked_div(self.proposed_step()).unwrap_or(0);
         steps.saturating_add(1)
     }
@@ -98,9 +109,10 @@ impl Numbers {
 
     /// Least, greatest and step as decimals.
     pub fn bounds(&self) -> Option<[Decimal; 3]> {
+        let [min, max] = self.ends();
         Some([
-            Decimal::new(self.min, self.scale)?,
-            Decimal::new(self.max, self.scale)?,
+            Decimal::new(min, self.scale)?,
+            Decimal::new(max, self.scale)?,
             Decimal::new(self.proposed_step(), self.scale)?,
         ])
     }
@@ -138,7 +150,9 @@ mod tests {
             grid(&["100", "0.25", "99"]),
             want(["0.25", "100", "0.25"], 400)
         );
-        assert_eq!(grid(&["7", "7"]), want(["7", "7", "1"], 1));
+        assert_eq!(grid(&["7", "7"]), want(["6", "7", "1"], 2));
+        assert_eq!(grid(&["-0.5"]), want(["-0.5", "-0.4", "0.1"], 2));
+        assert_eq!(grid(&["0"]), want(["0", "1", "1"], 2));
         assert_eq!(grid(&["1", "9007199254740992"]), None);
         assert_eq!(grid(&["1", "0.0000000001"]), None);
     }
