@@ -1,10 +1,14 @@
-//! Trust anchors in a file: whom a verifier believes, and which roots were heads of their datasets.
+//! Trust anchors in a file: whom a verifier believes, and which roots were heads of their datasets. Beside it lie notes
+//! of what the verifier has checked itself.
 
-use crate::failure::{Failure, Outcome};
+use crate::{
+    checked,
+    failure::{Failure, Outcome},
+};
 use alloy_primitives::{Address, B256, hex};
 use nectar_verifier::{
     header::dataset_id,
-    trust::{AcceptedSnapshot, Head, LogView, TrustError},
+    trust::{AcceptedKeys, AcceptedSnapshot, CheckedRoots, Head, LogView, TrustError},
 };
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -25,6 +29,9 @@ pub struct Anchors {
     /// Answers the log has entered.
     #[serde(default, rename = "entry", skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<Entry>,
+    /// What this verifier has checked itself, from another file.
+    #[serde(skip)]
+    pub checked: CheckedRoots,
 }
 
 /// A root that became the head of its dataset.
@@ -52,14 +59,17 @@ pub struct Entry {
 }
 
 impl Anchors {
-    /// Reads a trust file.
+    /// Reads a trust file, and the notes of checked snapshots: from `checked`, or from `checked.toml` beside it.
     ///
     /// # Errors
     /// I/O, or a file that is none.
-    pub fn read(path: &Path) -> Outcome<Self> {
+    pub fn read(path: &Path, checked: Option<&Path>) -> Outcome<Self> {
         let text = std::fs::read_to_string(path).map_err(Failure::at(path))?;
         let refuse = |e: toml::de::Error| Failure::Usage(format!("{}: {e}", path.display()));
-        toml::from_str(&text).map_err(refuse)
+        let anchors: Anchors = toml::from_str(&text).map_err(refuse)?;
+        let beside = path.with_file_name(checked::FILE);
+        let checked = checked::read(checked.unwrap_or(&beside))?;
+        Ok(Anchors { checked, ..anchors })
     }
 
     /// The text of a trust file.
@@ -73,11 +83,15 @@ impl Anchors {
         Ok(format!("{head}{body}"))
     }
 
-    /// Accepts a root on the first attestation that holds.
+    /// Accepts a root if its manifest was checked here under a key that is still accepted, else on the
+    /// first attestation that holds.
     ///
     /// # Errors
-    /// No attestation over this root is by an attestor who is believed.
-    pub fn accept(&self, root: B256) -> Result<AcceptedSnapshot, TrustError> {
+    /// Neither: no attestation over this root is by an attestor who is believed.
+    pub fn accept(&self, root: B256, keys: &AcceptedKeys) -> Result<AcceptedSnapshot, TrustError> {
+        if let Some(checked) = self.checked.accept(root, keys) {
+            return Ok(checked);
+        }
         let signatures = self.attestations.iter().filter_map(|s| hex::decode(s).ok());
         let mut accepted =
             signatures.filter_map(|s| AcceptedSnapshot::attested(root, &s, &self.attestors).ok());
@@ -114,7 +128,7 @@ mod tests {
                 root: B256::repeat_byte(3),
                 since: 7,
             }],
-            entries: vec![],
+            ..Anchors::default()
         };
         let text = anchors.write().unwrap();
         assert_eq!(toml::from_str::<Anchors>(&text), Ok(anchors), "{text}");

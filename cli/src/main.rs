@@ -5,6 +5,7 @@
 
 mod anchors;
 mod answer;
+mod checked;
 mod columns;
 mod commands;
 mod demo;

@@ -142,6 +142,12 @@ pub async fn receipt(
     Ok(receipt)
 }
 
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        failure(error)
+    }
+}
+
 /// A client's fault as a failure: a refusal of the service, or a fault of the way to it.
 pub fn failure(error: ClientError) -> Failure {
     match error {

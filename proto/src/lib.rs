@@ -19,7 +19,10 @@ mod convert;
 
 pub use convert::{
     ConvertError,
-    dataset::{DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, PublishedSnapshot},
+    dataset::{
+        DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, ManifestRequest,
+        PublishedSnapshot,
+    },
     job::{JobId, JobIdError, JobStage, JobState, JobStatus},
     receipt::{MAX_RECEIPT_BYTES, ReceiptRequest, Secret},
     submission::{IDEMPOTENCY_KEY_BYTES, Submission, dataset_name},

@@ -1,8 +1,8 @@
 //! The client of researchers and subjects. Nothing it fetches is trusted: bundles and receipts are for the verifier.
 
 pub use nectar_proto::{
-    DatasetHead, JobId, JobIdError, JobStage, JobState, JobStatus, PublishedSnapshot,
-    ReceiptRequest, Secret, Submission,
+    DatasetHead, JobId, JobIdError, JobStage, JobState, JobStatus, ManifestRequest,
+    PublishedSnapshot, ReceiptRequest, Secret, Submission,
 };
 
 use nectar_proto::{
@@ -134,6 +134,29 @@ impl Client {
         let dataset = dataset.into();
         let answer = self.0.get_snapshot(v1::GetSnapshotRequest { dataset });
         Ok(answer.await?.into_inner().try_into()?)
+    }
+
+    /// Fetches a published manifest, piece by piece as it arrives: `take` is given every piece and decides when there
+    /// are too many, as a manifest's verifier does, which knows from the header what is to come. No piece is larger
+    /// than a message may be, and none is empty.
+    ///
+    /// # Errors
+    /// [`ClientError`], or what `take` says.
+    pub async fn manifest<E: From<ClientError>>(
+        &mut self,
+        request: &ManifestRequest,
+        mut take: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let request = v1::GetManifestRequest::from(request);
+        let answer = self.0.get_manifest(request).await;
+        let mut stream = answer.map_err(ClientError::from)?.into_inner();
+        while let Some(piece) = stream.message().await.map_err(ClientError::from)? {
+            if piece.chunk.is_empty() {
+                return Err(ClientError::Malformed(ConvertError::Missing("chunk")).into());
+            }
+            take(&piece.chunk)?;
+        }
+        Ok(())
     }
 
     /// Hands in a query.

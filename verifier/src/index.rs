@@ -10,7 +10,7 @@ use crate::{
     column::{Column, Leaf},
     evaluation::{Commitments, Evaluated, EvaluationProof, ProofError},
     field::PointError,
-    header::{Core, column_node},
+    header::{Core, Header, column_node},
     keys::{Keys, PUBLIC_INPUTS},
     opening::prefix,
     statement::{LeafRef, Slot},
@@ -72,7 +72,18 @@ fn zero_weight(theta: Fr, r: &[Fr]) -> Fr {
     zero_point(theta).into_iter().zip(r).map(factor).product()
 }
 
-impl IndexStatement<'_> {
+impl<'a> IndexStatement<'a> {
+    /// The statement about a column of a snapshot; nothing for a tag column or a place that is none.
+    pub fn of(header: &'a Header, place: u16) -> Option<Self> {
+        let at = usize::from(place);
+        Some(IndexStatement {
+            core: &header.core,
+            place,
+            column: header.columns.get(at).filter(|c| c.codes() > 0)?,
+            leaves_root: *header.leaves_roots.get(at)?,
+        })
+    }
+
     /// The digest a proof starts from: keccak256 of tag, SRS and circuit-key digests, dataset, N (u32), s (u8),
     /// place of the column (u16), and the column's node, which binds codebook and all commitments.
     pub fn digest(&self, keys: &Keys) -> B256 {

@@ -173,7 +173,9 @@ pub fn failure(error: DatasetError) -> Failure {
     match error {
         DatasetError::Io { .. } | DatasetError::Write(_) => Failure::io(error),
         DatasetError::Schema(e) => schema_failure(e),
-        DatasetError::NoSnapshot | DatasetError::NoSubjects => Failure::usage(error),
+        DatasetError::NoSnapshot | DatasetError::NoSubjects | DatasetError::Unproven(_) => {
+            Failure::usage(error)
+        }
         other => Failure::refused(other),
     }
 }

@@ -31,7 +31,7 @@ A custodian:
   nectar import --schema schema.toml --data patients.csv --out cohort
   nectar params dev
   nectar snapshot commit cohort --keys keys
-  nectar snapshot attest cohort --keys keys
+  nectar snapshot prove cohort --keys keys
   nectar serve cohort --keys keys
 
 A researcher:
@@ -39,6 +39,7 @@ A researcher:
     --out answer.nectar \"SELECT COUNT(*) FROM cohort WHERE age >= 65\"
 
 Anybody who got an answer:
+  nectar snapshot verify --server http://127.0.0.1:7420 --dataset cohort
   nectar verify answer.nectar --trust trust.toml
 
 A person whose record it is:

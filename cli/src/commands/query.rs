@@ -48,6 +48,9 @@ pub struct Query {
     /// The file of trust anchors
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
+    /// The file that notes which snapshots were checked [default: checked.toml beside the trust file]
+    #[arg(long, value_name = "FILE", requires = "trust")]
+    checked: Option<PathBuf>,
     /// Accept INSECURE development keys; a proof under them proves nothing
     #[arg(long, requires = "trust")]
     allow_dev_keys: bool,
@@ -62,7 +65,8 @@ impl Query {
     /// # Errors
     /// A query or answer that is refused, and faults of files and network.
     pub fn run(self, terminal: Terminal) -> Outcome {
-        let anchors = self.trust.as_deref().map(Anchors::read).transpose()?;
+        let read = |trust| Anchors::read(trust, self.checked.as_deref());
+        let anchors = self.trust.as_deref().map(read).transpose()?;
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::io)?;
         let reply = runtime.block_on(self.ask())?;
         if let Some(path) = &self.out {

@@ -9,6 +9,7 @@ use crate::{
 use clap::Args;
 use nectar_prover::{
     data::dataset::Dataset,
+    engine::published::{Published, Unproven},
     service::{Catalog, Config, ServeError, Server, shutdown},
 };
 use std::{path::PathBuf, sync::Arc};
@@ -45,7 +46,9 @@ impl Serve {
         let ring = Keyring::open(&self.keys, &self.datasets)?;
         let mut catalog = Catalog::new(Arc::new(params::load(&self.params)?));
         for folder in &self.datasets {
-            publish(&mut catalog, &open(folder)?, &ring)?;
+            let dataset = open(folder)?;
+            let unproven = publish(&mut catalog, &dataset, &ring)?;
+            eprintln!("{}", proofs_line(&dataset, unproven));
         }
         tracing_subscriber::fmt()
             .with_writer(std::io::stderr)
@@ -69,18 +72,40 @@ impl Serve {
     }
 }
 
-/// Adds a dataset's latest snapshot to a catalog.
+/// Adds a dataset's latest snapshot to a catalog, and its manifest if that can be published; else tells why not.
 ///
 /// # Errors
 /// No snapshot, other keys, or I/O.
-pub fn publish(catalog: &mut Catalog, dataset: &Dataset, ring: &Keyring) -> Outcome {
+pub fn publish(
+    catalog: &mut Catalog,
+    dataset: &Dataset,
+    ring: &Keyring,
+) -> Outcome<Option<Unproven>> {
     let blinding = ring.blinding(&dataset.schema().dataset)?;
     let snapshot = dataset.snapshot(blinding).map_err(failure)?;
     let attestations = dataset.attestations().map_err(failure)?;
     let heads = dataset.log_view().map_err(failure)?.heads;
     let since = heads.last().map_or(0, |h| h.since);
-    let inserted = catalog.insert(Arc::new(snapshot), attestations, since);
-    inserted.map_err(Failure::refused)
+    let snapshot = Arc::new(snapshot);
+    let inserted = catalog.insert(snapshot.clone(), attestations, since);
+    inserted.map_err(Failure::refused)?;
+    let proofs = dataset.index_proofs(snapshot.header(), catalog.keys());
+    match Published::new(snapshot.shared_manifest(), proofs.map_err(failure)?) {
+        Ok(manifest) => catalog
+            .publish(manifest)
+            .map(|()| None)
+            .map_err(Failure::refused),
+        Err(unproven) => Ok(Some(unproven)),
+    }
+}
+
+/// How many of a dataset's columns have index proofs.
+fn proofs_line(dataset: &Dataset, unproven: Option<Unproven>) -> String {
+    let name = dataset.schema().dataset.escape_debug();
+    match unproven {
+        None => format!("{name}: every column has its index proof; the manifest can be fetched"),
+        Some(unproven) => format!("{name}: the manifest cannot be fetched: {unproven}"),
+    }
 }
 
 /// A service's fault as a failure.

@@ -1,4 +1,8 @@
-//! `nectar snapshot`: commits a dataset, shows and attests what was committed.
+//! `nectar snapshot`: commits a dataset; shows, attests, proves and publishes what was committed; verifies it.
+
+mod prove;
+mod publish;
+mod verify;
 
 use super::{import::failure, params};
 use crate::{
@@ -13,7 +17,7 @@ use alloy_primitives::{Address, hex};
 use clap::{Args, Subcommand};
 use nectar_params::ProverKeys;
 use nectar_prover::{
-    data::dataset::{Dataset, DatasetError, Publication},
+    data::dataset::{Dataset, Publication},
     engine::snapshot::Snapshot as Committed,
 };
 use nectar_verifier::{
@@ -23,7 +27,7 @@ use nectar_verifier::{
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
-/// Commits to a dataset's state, and shows and attests what was committed
+/// Commits to a dataset's state; shows, attests, proves, publishes and verifies what was committed
 #[derive(Debug, Args)]
 pub struct Snapshot {
     #[command(subcommand)]
@@ -35,6 +39,9 @@ enum Action {
     Commit(Commit),
     Show(Show),
     Attest(Attest),
+    Prove(prove::Prove),
+    Publish(publish::Publish),
+    Verify(verify::Verify),
 }
 
 /// Commits the dataset as its next snapshot, which becomes the head
@@ -106,6 +113,9 @@ impl Snapshot {
             Action::Commit(commit) => commit.run(terminal),
             Action::Show(show) => show.run(terminal),
             Action::Attest(attest) => attest.run(),
+            Action::Prove(prove) => prove.run(),
+            Action::Publish(publish) => publish.run(),
+            Action::Verify(verify) => verify.run(terminal),
         }
     }
 }
@@ -126,8 +136,7 @@ impl Show {
         if self.trust {
             return print(&anchors(&dataset)?.write()?);
         }
-        let last = dataset.sequences().map_err(failure)?.last().copied();
-        let last = last.ok_or(DatasetError::NoSnapshot).map_err(failure)?;
+        let last = dataset.latest().map_err(failure)?;
         print_header(&dataset.header(last).map_err(failure)?, self.json, terminal)
     }
 }
@@ -225,7 +234,7 @@ pub fn anchors(dataset: &Dataset) -> Outcome<Anchors> {
         attestors: signers.collect(),
         attestations: signatures.iter().map(hex::encode_prefixed).collect(),
         heads: heads.iter().map(head).collect(),
-        entries: vec![],
+        ..Anchors::default()
     })
 }
 

@@ -9,21 +9,24 @@ use crate::{
     terminal::{Terminal, print, print_json},
     time::{now, parse_moment},
 };
+use alloy_primitives::B256;
 use clap::Args;
 use nectar_prover::sql::Output;
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
-    trust::AcceptedKeys,
+    trust::{AcceptedKeys, AcceptedSnapshot, TrustError},
     verified::Verdict,
 };
-use std::path::PathBuf;
+use std::{fmt::Display, path::PathBuf};
 
 /// Verifies an answer: needs the bundle, your trust anchors, and no network
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  nectar verify answer.nectar --trust trust.toml\n  nectar verify answer.nectar --trust trust.toml --json\n\n\
         The trust file names the attestors you believe, their signatures, and the heads of datasets as a log you trust \
-        has them; `nectar snapshot show DIR --trust` prints one. Exit code 0 means verified, 1 refused."
+        has them; `nectar snapshot show DIR --trust` prints one. Without an attestor, `nectar snapshot verify` checks a \
+        snapshot once and notes it in checked.toml, which is looked for beside the trust file. Exit code 0 means \
+        verified, 1 refused."
 )]
 pub struct Verify {
     /// The bundle
@@ -31,6 +34,9 @@ pub struct Verify {
     /// The file of trust anchors
     #[arg(long, value_name = "FILE")]
     trust: PathBuf,
+    /// The file that notes which snapshots were checked [default: checked.toml beside the trust file]
+    #[arg(long, value_name = "FILE")]
+    checked: Option<PathBuf>,
     /// Accept INSECURE development keys; a proof under them proves nothing
     #[arg(long)]
     allow_dev_keys: bool,
@@ -49,7 +55,7 @@ impl Verify {
     /// The bundle is refused, or a file cannot be read.
     pub fn run(self, terminal: Terminal) -> Outcome {
         let bundle = bundle::read(&self.bundle)?;
-        let anchors = Anchors::read(&self.trust)?;
+        let anchors = Anchors::read(&self.trust, self.checked.as_deref())?;
         let now = self.now.map_or_else(now, Ok)?;
         let verdict = check(&bundle, &anchors, self.allow_dev_keys, now)?;
         present(&verdict, &[], self.json, terminal)
@@ -62,12 +68,37 @@ impl Verify {
 /// The first check that fails, as a refusal.
 pub fn check(bundle: &Bundle, anchors: &Anchors, dev_keys: bool, now: i64) -> Outcome<Verdict> {
     let accepted = accepted_keys(dev_keys);
+    let snapshot = accept(anchors, bundle.root(), &accepted)?;
     let verdict = || -> Result<Verdict, VerifyError> {
-        let snapshot = anchors.accept(bundle.root())?;
         let keys = bundle.keys(&accepted)?;
         bundle.verify(&snapshot, &keys, &anchors.log(), now)
     };
-    verdict().map_err(|e| Failure::Refused(format!("NOT VERIFIED: {e}")))
+    verdict().map_err(not_verified)
+}
+
+/// Accepts a snapshot's root by the trust anchors, or says what to do about it.
+///
+/// # Errors
+/// The root was neither checked nor attested, as a refusal.
+pub fn accept(anchors: &Anchors, root: B256, accepted: &AcceptedKeys) -> Outcome<AcceptedSnapshot> {
+    let snapshot = anchors.accept(root, accepted);
+    snapshot.map_err(|e| not_verified(format!("{e}{}", way_out(&e))))
+}
+
+/// What somebody wants to believe and cannot, as a refusal.
+pub fn not_verified(why: impl Display) -> Failure {
+    Failure::Refused(format!("NOT VERIFIED: {why}"))
+}
+
+/// What to do about a refusal that the reader can do something about.
+fn way_out(error: &TrustError) -> &'static str {
+    match error {
+        TrustError::Attestor => {
+            ", and it was not checked here\neither name an attestor you believe, with their signature, in the trust file, or \
+             check the snapshot yourself with `nectar snapshot verify`"
+        }
+        _ => "",
+    }
 }
 
 /// The keys a verifier accepts, development keys only on demand.

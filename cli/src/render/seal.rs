@@ -128,7 +128,7 @@ pub fn open_points(verdict: &Verdict) -> Vec<String> {
     points
 }
 
-/// What keys and policy leave open.
+/// What a caveat says, as a sentence.
 pub fn caveat(caveat: Caveat) -> String {
     match caveat {
         Caveat::ExactCounts => "counts are exact: two tables may be subtracted from each other",

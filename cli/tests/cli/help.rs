@@ -3,7 +3,7 @@
 use crate::nectar::run;
 use std::path::Path;
 
-const COMMANDS: [&[&str]; 15] = [
+const COMMANDS: [&[&str]; 18] = [
     &[],
     &["demo"],
     &["schema", "infer"],
@@ -11,6 +11,9 @@ const COMMANDS: [&[&str]; 15] = [
     &["snapshot", "commit"],
     &["snapshot", "show"],
     &["snapshot", "attest"],
+    &["snapshot", "prove"],
+    &["snapshot", "publish"],
+    &["snapshot", "verify"],
     &["params", "dev"],
     &["profiles"],
     &["serve"],

@@ -2,6 +2,7 @@
 
 mod help;
 mod nectar;
+mod proven;
 mod receipt;
 mod refusals;
 mod update;

@@ -52,6 +52,8 @@ fn data() -> String {
 pub struct Service {
     child: Child,
     pub url: String,
+    /// The first line on its standard error.
+    pub said: String,
 }
 
 impl Service {
@@ -68,12 +70,15 @@ impl Service {
             "serve.toml",
         ];
         let mut child = command(here, &arguments).spawn().unwrap();
-        let mut line = String::new();
+        let (mut line, mut said) = (String::new(), String::new());
+        // Standard error stays open: the service goes on writing to it.
+        let err = child.stderr.as_mut().unwrap();
+        BufReader::new(err).read_line(&mut said).unwrap();
         let out = child.stdout.take().unwrap();
         BufReader::new(out).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("serving on ").unwrap_or_default();
         let url = url.to_string();
-        Service { child, url }
+        Service { child, url, said }
     }
 }
 
@@ -101,8 +106,8 @@ fn today() -> String {
     civil(day).unwrap().to_string()
 }
 
-/// A dataset imported, committed and attested, with its trust file.
-fn prepare(here: &Path) {
+/// A dataset imported and committed; what the command says of the snapshot.
+pub fn commit(here: &Path) -> Value {
     fs::write(here.join("schema.toml"), SCHEMA).unwrap();
     fs::write(here.join("data.csv"), data()).unwrap();
     let import = [
@@ -123,6 +128,12 @@ fn prepare(here: &Path) {
     ];
     let header: Value = serde_json::from_str(&run(here, &commit).succeeded()).unwrap();
     assert_eq!(header["sequence"], 1);
+    header
+}
+
+/// A dataset committed and attested, with its trust file.
+fn prepare(here: &Path) {
+    let header = commit(here);
     let attest = [
         "snapshot", "attest", "toy", "--keys", "keys", "--params", PARAMS,
     ];
@@ -132,7 +143,7 @@ fn prepare(here: &Path) {
     fs::write(here.join("trust.toml"), trust).unwrap();
 }
 
-fn query(here: &Path, service: &Service, sql: &str, more: &[&str]) -> Run {
+pub fn query(here: &Path, service: &Service, sql: &str, more: &[&str]) -> Run {
     let (url, day) = (service.url.as_str(), today());
     let own = [
         "query",
@@ -150,7 +161,7 @@ fn query(here: &Path, service: &Service, sql: &str, more: &[&str]) -> Run {
 }
 
 const TRUSTED: [&str; 3] = ["--trust", "trust.toml", "--allow-dev-keys"];
-const VERIFY: [&str; 5] = [
+pub const VERIFY: [&str; 5] = [
     "verify",
     "answer.nectar",
     "--trust",

@@ -63,6 +63,36 @@ impl PublishedSnapshot {
     }
 }
 
+/// Which published manifest is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManifestRequest {
+    /// Name of the dataset.
+    pub dataset: String,
+    /// Root of the snapshot; `None` for the head.
+    pub root: Option<B256>,
+}
+
+impl From<&ManifestRequest> for v1::GetManifestRequest {
+    fn from(r: &ManifestRequest) -> Self {
+        v1::GetManifestRequest {
+            dataset: r.dataset.clone(),
+            snapshot_root: r.root.map_or_else(Vec::new, |root| root.to_vec()),
+        }
+    }
+}
+
+impl TryFrom<v1::GetManifestRequest> for ManifestRequest {
+    type Error = ConvertError;
+
+    fn try_from(r: v1::GetManifestRequest) -> Result<Self, ConvertError> {
+        let named = (!r.snapshot_root.is_empty()).then(|| root("snapshot_root", &r.snapshot_root));
+        Ok(ManifestRequest {
+            dataset: dataset_name(r.dataset)?,
+            root: named.transpose()?,
+        })
+    }
+}
+
 impl From<&DatasetHead> for v1::Dataset {
     fn from(d: &DatasetHead) -> Self {
         v1::Dataset {

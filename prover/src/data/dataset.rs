@@ -7,8 +7,14 @@
 //! snapshots/000001/commitments.bin  see `commitments`
 //! snapshots/000001/head.json        root and since when it is the head
 //! attestations/000001/ADDRESS.sig   65 bytes of an attestor's signature over the root
+//! index/000001/0007.proof           a column's index proof, see `proofs`
 //! ```
+//! A snapshot's folder never changes once it is there; what is said of it later lies beside it.
 //! The blinding key is never in this folder.
+
+mod proofs;
+
+pub use proofs::ProofState;
 
 use super::{
     atomic,
@@ -21,8 +27,10 @@ use super::{
 use crate::{
     attest::AttestorKey,
     engine::{
+        ProveError,
         blinding::BlindingKey,
         manifest::Manifest,
+        published::Unproven,
         snapshot::{Snapshot, SnapshotError},
     },
 };
@@ -101,6 +109,12 @@ pub enum DatasetError {
     /// Keys.
     #[error(transparent)]
     Params(#[from] ParamsError),
+    /// An index proof cannot be made.
+    #[error(transparent)]
+    Prove(#[from] ProveError),
+    /// Columns without an index proof.
+    #[error(transparent)]
+    Unproven(#[from] Unproven),
     /// A file is not what it should be.
     #[error("{path}: {what}")]
     Malformed {
@@ -302,7 +316,11 @@ impl Dataset {
             .join(format!("{sequence:06}"))
     }
 
-    fn latest(&self) -> Result<u64, DatasetError> {
+    /// Sequence number of the latest snapshot.
+    ///
+    /// # Errors
+    /// There is none yet, or the folder cannot be read.
+    pub fn latest(&self) -> Result<u64, DatasetError> {
         self.sequences()?
             .last()
             .copied()

@@ -2,6 +2,7 @@
 
 use super::{
     evaluate::{Evaluated, Evaluator},
+    manifest::Manifest,
     prove::ProveError,
     scan::Scan,
     snapshot::Snapshot,
@@ -18,7 +19,7 @@ use nectar_params::ProverKeys;
 use nectar_verifier::{
     circuit::Circuit,
     column::Leaf,
-    evaluation::Commitments,
+    evaluation::{Commitments, ProofError},
     index::{IndexProof, IndexStatement},
     keys::Keys,
 };
@@ -35,8 +36,23 @@ pub fn prove_index(
     let prover = IndexProver::new(snapshot, keys, column, Honest)?;
     let proof = prover.run()?;
     let keys = index_keys(prover.keys)?;
-    proof.verify(&prover.statement, &prover.vectors(), &keys)?;
+    check_index(snapshot.manifest(), &prover.statement, &proof, &keys)?;
     Ok(proof)
+}
+
+/// Checks an index proof against the commitments of its column.
+///
+/// # Errors
+/// The first check that fails.
+pub fn check_index(
+    manifest: &Manifest,
+    statement: &IndexStatement<'_>,
+    proof: &IndexProof,
+    keys: &Keys,
+) -> Result<(), ProofError> {
+    let vector = |leaf: (u16, Leaf)| Some((leaf, manifest.vector(leaf.0, leaf.1)?));
+    let vectors: Commitments = statement.leaves().into_iter().filter_map(vector).collect();
+    proof.verify(statement, &vectors, keys)
 }
 
 /// Proves as `strategy` would and checks nothing; for soundness tests, like [`super::forge`].
@@ -54,14 +70,7 @@ pub fn forge_index(
 
 /// What an index proof of a snapshot's column is about; nothing for a tag column or a place that is none.
 pub fn index_statement(snapshot: &Snapshot, column: u16) -> Option<IndexStatement<'_>> {
-    let header = snapshot.header();
-    let place = usize::from(column);
-    Some(IndexStatement {
-        core: &header.core,
-        place: column,
-        column: header.columns.get(place).filter(|c| c.codes() > 0)?,
-        leaves_root: *header.leaves_roots.get(place)?,
-    })
+    IndexStatement::of(snapshot.header(), column)
 }
 
 /// The keys that index proofs verify under.
@@ -162,16 +171,5 @@ impl<'a, S: Strategy> IndexProver<'a, S> {
         Ok(IndexProof {
             evaluation: opened.proof(point, groth16),
         })
-    }
-
-    /// The commitments the statement is about.
-    fn vectors(&self) -> Commitments {
-        let manifest = self.snapshot.manifest();
-        let vector = |leaf: (u16, Leaf)| Some((leaf, manifest.vector(leaf.0, leaf.1)?));
-        self.statement
-            .leaves()
-            .into_iter()
-            .filter_map(vector)
-            .collect()
     }
 }

@@ -8,6 +8,7 @@ mod index;
 pub mod manifest;
 mod opening;
 mod prove;
+pub mod published;
 pub mod receipt;
 mod rounds;
 mod rows;
@@ -29,6 +30,6 @@ pub fn default_segment_bits(rows: u32) -> u8 {
     u8::try_from(needed.clamp(4, DEFAULT_SEGMENT_BITS)).unwrap_or(16)
 }
 
-pub use index::{forge_index, index_keys, index_statement, prove_index};
+pub use index::{check_index, forge_index, index_keys, index_statement, prove_index};
 pub use prove::{Observer, ProveError, Stage, Unobserved, forge, prove, statement};
 pub use scan::Scan;

@@ -13,6 +13,7 @@ use nectar_verifier::{
     header::{Core, Header},
 };
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Why a snapshot cannot be made or loaded.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +90,7 @@ impl Records {
 
 /// A snapshot with everything a proof needs.
 pub struct Snapshot {
-    manifest: Manifest,
+    manifest: Arc<Manifest>,
     records: Records,
     key: BlindingKey,
 }
@@ -137,7 +138,7 @@ impl Snapshot {
         let columns = header.columns.iter().enumerate().map(commit).collect();
         drop(committer);
         Ok(Snapshot {
-            manifest: Manifest::new(header, columns)?,
+            manifest: Manifest::new(header, columns)?.into(),
             records,
             key,
         })
@@ -153,7 +154,7 @@ impl Snapshot {
         key: BlindingKey,
     ) -> Result<Self, SnapshotError> {
         let snapshot = Snapshot {
-            manifest,
+            manifest: Arc::new(manifest),
             records: records.into(),
             key,
         };
@@ -206,6 +207,11 @@ impl Snapshot {
     /// Header and commitments.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// The same, to be kept elsewhere without the secret.
+    pub fn shared_manifest(&self) -> Arc<Manifest> {
+        self.manifest.clone()
     }
 
     /// The header.

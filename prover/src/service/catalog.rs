@@ -1,12 +1,12 @@
 //! The datasets a service answers for.
 
 use super::{refusal::Refusal, tags::RowsByTag};
-use crate::engine::{receipt::places, snapshot::Snapshot, statement};
+use crate::engine::{published::Published, receipt::places, snapshot::Snapshot, statement};
 use alloy_primitives::B256;
 use nectar_params::ProverKeys;
 use nectar_proto::{
-    ConvertError, DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, PublishedSnapshot,
-    ReceiptRequest, Submission, dataset_name,
+    ConvertError, DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, ManifestRequest,
+    PublishedSnapshot, ReceiptRequest, Submission, dataset_name,
 };
 use nectar_verifier::receipt::tag;
 use std::{
@@ -26,6 +26,7 @@ struct Entry {
     snapshot: Arc<Snapshot>,
     rows: RowsByTag,
     published: PublishedSnapshot,
+    manifest: Option<Arc<Published>>,
 }
 
 /// A row, and what of it is to be shown to its subject.
@@ -47,6 +48,9 @@ pub enum CatalogError {
     /// The header names another SRS.
     #[error("dataset {0}: its header names another SRS than the keys at hand")]
     Keys(String),
+    /// A manifest of no dataset's head.
+    #[error("the manifest {0} is that of no dataset here")]
+    Manifest(B256),
     /// Larger than the wire carries.
     #[error("too many {what}: got {got}, at most {most}")]
     Limit {
@@ -105,13 +109,38 @@ impl Catalog {
             snapshot,
             rows,
             published,
+            manifest: None,
         };
         self.entries.insert(name, entry);
         Ok(())
     }
 
+    /// Offers the published manifest of a head: the dataset has to be there.
+    ///
+    /// # Errors
+    /// [`CatalogError::Manifest`].
+    pub fn publish(&mut self, manifest: Published) -> Result<(), CatalogError> {
+        let root = manifest.manifest().root();
+        let entry = self.entries.values_mut().find(|e| e.published.root == root);
+        let entry = entry.ok_or(CatalogError::Manifest(root))?;
+        entry.manifest = Some(Arc::new(manifest));
+        Ok(())
+    }
+
+    /// The published manifest of a dataset's head.
+    ///
+    /// # Errors
+    /// The dataset or the root is unknown, or index proofs are missing.
+    pub(super) fn manifest(&self, request: &ManifestRequest) -> Result<Arc<Published>, Refusal> {
+        let entry = self.entry(&request.dataset)?;
+        if request.root.is_some_and(|r| r != entry.published.root) {
+            return Err(Refusal::UnknownSnapshot);
+        }
+        entry.manifest.clone().ok_or(Refusal::Unproven)
+    }
+
     /// The keys.
-    pub(super) fn keys(&self) -> &Arc<ProverKeys> {
+    pub fn keys(&self) -> &Arc<ProverKeys> {
         &self.keys
     }
 

@@ -27,7 +27,7 @@ pub struct Config {
     pub max_stored_jobs: usize,
     /// Memory for finished jobs' bundles; the oldest go first.
     pub max_stored_mebibytes: usize,
-    /// Streams (watched jobs, bundles on their way) at once.
+    /// Streams (watched jobs, bundles and manifests on their way) at once.
     pub max_streams: usize,
     /// From a job's submission until it is given up.
     pub job_deadline_seconds: u32,

@@ -19,6 +19,7 @@ mod bridge;
 mod catalog;
 mod config;
 mod jobs;
+mod manifests;
 mod receipts;
 mod refusal;
 mod rpc;

@@ -19,6 +19,15 @@ pub enum Refusal {
     /// No such dataset.
     #[error("unknown dataset")]
     UnknownDataset,
+    /// Not the root of the dataset's head.
+    #[error("unknown snapshot: only the dataset's head is kept; leave the root empty for it")]
+    UnknownSnapshot,
+    /// Index proofs are missing.
+    #[error(
+        "the snapshot's index proofs are not there yet: its custodian makes them with `nectar snapshot prove` and \
+         starts the service again"
+    )]
+    Unproven,
     /// No such job, or no longer.
     #[error("unknown job, or one that was dropped some time after its end")]
     UnknownJob,
@@ -82,10 +91,11 @@ impl From<&Refusal> for Code {
             | Refusal::Date(_)
             | Refusal::Columns(_)
             | Refusal::ReceiptSize(_) => Code::InvalidArgument,
-            Refusal::UnknownDataset | Refusal::UnknownJob | Refusal::UnknownSubject => {
-                Code::NotFound
-            }
-            Refusal::OtherHead | Refusal::NotFinished | Refusal::NoBundle => {
+            Refusal::UnknownDataset
+            | Refusal::UnknownSnapshot
+            | Refusal::UnknownJob
+            | Refusal::UnknownSubject => Code::NotFound,
+            Refusal::OtherHead | Refusal::Unproven | Refusal::NotFinished | Refusal::NoBundle => {
                 Code::FailedPrecondition
             }
             Refusal::KeyReused => Code::AlreadyExists,

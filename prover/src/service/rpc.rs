@@ -3,11 +3,12 @@
 use super::{
     catalog::Catalog,
     jobs::{Job, Jobs, State},
+    manifests::Manifests,
     receipts::Receipts,
     refusal::Refusal,
 };
 use nectar_proto::{
-    ConvertError, JobId, JobStatus, ReceiptRequest, Submission,
+    ConvertError, JobId, JobStatus, ManifestRequest, ReceiptRequest, Submission,
     v1::{self, nectar_service_server::NectarService},
 };
 use std::sync::Arc;
@@ -15,21 +16,22 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-/// Bytes of a bundle in one message.
-const CHUNK_BYTES: usize = 1 << 20;
+/// Bytes of a bundle or manifest in one message.
+pub(super) const CHUNK_BYTES: usize = 1 << 20;
 
-type Answers<T> = ReceiverStream<Result<T, Status>>;
+pub(super) type Answers<T> = ReceiverStream<Result<T, Status>>;
 
 /// The service's side of the wire.
 pub struct Rpc {
     catalog: Arc<Catalog>,
     jobs: Arc<Jobs>,
     receipts: Arc<Receipts>,
+    manifests: Manifests,
     streams: Arc<Semaphore>,
 }
 
 impl Rpc {
-    /// Serves these; `streams` bounds watched jobs and bundles on their way.
+    /// Serves these; `streams` bounds watched jobs, bundles and manifests on their way.
     pub fn new(
         catalog: Arc<Catalog>,
         jobs: Arc<Jobs>,
@@ -41,6 +43,7 @@ impl Rpc {
             catalog,
             jobs,
             receipts,
+            manifests: Manifests::new(),
             streams,
         }
     }
@@ -67,6 +70,7 @@ fn told(status: JobStatus) -> Option<v1::Job> {
 impl NectarService for Rpc {
     type WatchJobStream = Answers<v1::WatchJobResponse>;
     type GetBundleStream = Answers<v1::GetBundleResponse>;
+    type GetManifestStream = Answers<v1::GetManifestResponse>;
 
     async fn list_datasets(
         &self,
@@ -83,6 +87,16 @@ impl NectarService for Rpc {
         let published = self.catalog.published(&request.get_ref().dataset)?;
         let snapshot = Some(published.into());
         Ok(Response::new(v1::GetSnapshotResponse { snapshot }))
+    }
+
+    async fn get_manifest(
+        &self,
+        request: Request<v1::GetManifestRequest>,
+    ) -> Result<Response<Self::GetManifestStream>, Status> {
+        let request = ManifestRequest::try_from(request.into_inner()).map_err(Refusal::from)?;
+        let manifest = self.catalog.manifest(&request)?;
+        let stream = self.manifests.stream(manifest, self.stream()?)?;
+        Ok(Response::new(stream))
     }
 
     async fn submit_query(

@@ -76,14 +76,24 @@ pub fn config() -> Config {
 
 impl Running {
     pub async fn start(config: Config, keys: Arc<ProverKeys>) -> Self {
+        Self::start_with(config, keys, |_, _| {}).await
+    }
+
+    /// Starts a service whose catalog is prepared before it is served.
+    pub async fn start_with(
+        config: Config,
+        keys: Arc<ProverKeys>,
+        prepare: impl FnOnce(&mut Catalog, &Snapshot),
+    ) -> Self {
         let attestor = AttestorKey::generate().expect("randomness");
-        let snapshot = snapshot(&keys);
+        let snapshot = Arc::new(snapshot(&keys));
         let attestation = attestor.attest(snapshot.root());
         let since = snapshot.header().core.as_of;
         let mut catalog = Catalog::new(keys);
         catalog
-            .insert(Arc::new(snapshot), vec![attestation], since)
+            .insert(snapshot.clone(), vec![attestation], since)
             .expect("a dataset");
+        prepare(&mut catalog, &snapshot);
         let server = Server::bind(config, catalog).await.expect("a server");
         let url = format!("http://{}", server.address());
         let (stop, stopped) = oneshot::channel();

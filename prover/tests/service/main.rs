@@ -2,6 +2,7 @@
 
 mod harness;
 mod jobs;
+mod manifests;
 mod receipts;
 mod refusals;
 mod shutdown;

@@ -3,6 +3,7 @@
 
 mod bundle;
 mod bytes;
+mod elements;
 mod forgeries;
 mod keys;
 mod meaning;

@@ -2,7 +2,10 @@
 
 use crate::{
     anchors::Anchors,
-    commands::{bundle::read_limited, verify::accepted_keys},
+    commands::{
+        bundle::read_limited,
+        verify::{accept, accepted_keys, not_verified},
+    },
     failure::{Failure, Outcome},
     render::receipt,
     secret::SubjectSecret,
@@ -34,6 +37,9 @@ pub struct Verify {
     /// The file of trust anchors
     #[arg(long, value_name = "FILE")]
     trust: PathBuf,
+    /// The file that notes which snapshots were checked [default: checked.toml beside the trust file]
+    #[arg(long, value_name = "FILE")]
+    checked: Option<PathBuf>,
     /// Accept INSECURE development keys; a receipt under them shows nothing
     #[arg(long)]
     allow_dev_keys: bool,
@@ -63,7 +69,7 @@ impl Verify {
     /// The receipt is refused, is over an unknown snapshot, or a file cannot be read.
     pub fn run(self, terminal: Terminal) -> Outcome {
         let receipt = read(&self.receipt)?;
-        let anchors = Anchors::read(&self.trust)?;
+        let anchors = Anchors::read(&self.trust, self.checked.as_deref())?;
         let secret = self
             .secret
             .as_deref()
@@ -108,8 +114,8 @@ pub fn check(
     now: i64,
 ) -> Outcome<Checked> {
     let accepted = accepted_keys(dev_keys);
+    let snapshot = accept(anchors, receipt.record.root(), &accepted)?;
     let verify = || -> Result<_, ReceiptError> {
-        let snapshot = anchors.accept(receipt.record.root())?;
         let verified = receipt.verify(&snapshot, &accepted)?;
         let standing = match verified.standing(&anchors.log(), now) {
             Err(TrustError::NotHead) => None,
@@ -117,8 +123,7 @@ pub fn check(
         };
         Ok((verified, standing))
     };
-    let refused = |e| Failure::Refused(format!("NOT VERIFIED: {e}"));
-    let (receipt, standing) = verify().map_err(refused)?;
+    let (receipt, standing) = verify().map_err(not_verified)?;
     if let Some(secret) = secret {
         refuse_others(&receipt, secret)?;
     }

@@ -1,9 +1,11 @@
 //! Datasets on disk: what survives, what is refused.
 
+mod proofs;
 mod update;
 
 use super::*;
 use nectar_params::circuit::CircuitKey;
+use nectar_verifier::circuit::Circuit;
 
 const SCHEMA: &str = r#"
 dataset = "toy"
@@ -26,8 +28,11 @@ fn keys() -> &'static ProverKeys {
     static KEYS: std::sync::OnceLock<ProverKeys> = std::sync::OnceLock::new();
     KEYS.get_or_init(|| {
         // The wide key is only named in headers here, so the compact circuit serves for both.
-        let make = |_| -> Result<CircuitKey, ParamsError> {
-            nectar_params::dev::insecure_circuit(Shape::Compact)
+        let make = |circuit| -> Result<CircuitKey, ParamsError> {
+            nectar_params::dev::insecure_circuit(match circuit {
+                Circuit::Index => Circuit::Index,
+                _ => Circuit::Release(Shape::Compact),
+            })
         };
         ProverKeys::new(nectar_params::dev::insecure_srs(4), make)
     })
