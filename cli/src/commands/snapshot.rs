@@ -1,8 +1,8 @@
 //! `nectar snapshot`: commits a dataset; shows, attests, proves and publishes what was committed; verifies it.
 
-mod prove;
+pub mod prove;
 mod publish;
-mod verify;
+pub mod verify;
 
 use super::{import::failure, params};
 use crate::{

@@ -16,13 +16,14 @@ const REMADE: [&str; 6] = [
 const CONTENT: &str = "\
 This folder was made by `nectar demo`, which will make it again.
   source/      the bundled data and its schema, with one patient's tag; consents in it are synthetic
-  dataset/     the hospital's dataset: codes, commitments, attestations (secret in real life)
-  keys/        the hospital's and the attestor's secret keys (kept apart in real life)
+  dataset/     the hospital's dataset: codes, commitments, index proofs (secret in real life)
+  keys/        the hospital's secret keys (kept apart in real life)
   params/      INSECURE development parameters; anybody can forge proofs under them
   answers/     bundles: what the researcher gets, and a forged one
   patient/     one patient's secret
   receipts/    what the two snapshots hold of that patient
   trust.toml   what researcher and patient trust
+  checked.toml the snapshots they checked
 ";
 
 /// The folder.

@@ -1,8 +1,11 @@
-//! The hospital's part, and the attestor's: import, parameters, commitment, attestation, service.
+//! The hospital's part: import, parameters, commitment, index proofs, service.
 
 use super::{folder::Folder, source::Source, story::Story};
 use crate::{
-    commands::{import, params, serve, snapshot},
+    commands::{
+        import, params, serve,
+        snapshot::{self, prove::prove},
+    },
     failure::{Failure, Outcome},
     keyring::Keyring,
     remote,
@@ -24,7 +27,7 @@ use tokio::{runtime::Runtime, sync::oneshot};
 /// The records as the hospital has them.
 const DATA: &str = "source/diabetes130.csv";
 
-/// A hospital with its snapshot committed and attested.
+/// A hospital with its snapshot committed and proven.
 pub struct Hospital {
     dataset: Dataset,
     params: Arc<ProverKeys>,
@@ -39,7 +42,7 @@ pub struct Service {
 }
 
 impl Hospital {
-    /// Plays the hospital up to its attested snapshot of these records.
+    /// Plays the hospital up to its proven snapshot of these records.
     ///
     /// # Errors
     /// I/O.
@@ -54,7 +57,7 @@ impl Hospital {
             ring,
         };
         hospital.commit(folder, story)?;
-        hospital.attest(folder, story)?;
+        hospital.prove(folder, story)?;
         Ok(hospital)
     }
 
@@ -82,20 +85,21 @@ impl Hospital {
         story.done()
     }
 
-    fn attest(&self, folder: &Folder, story: &mut Story) -> Outcome {
-        story.step("an attestor signs the root")?;
-        let address = snapshot::attest(&self.dataset, &self.params, &self.ring)?;
+    fn prove(&self, folder: &Folder, story: &mut Story) -> Outcome {
+        story.step("the hospital proves that every column is well formed")?;
         story.say(&format!(
-            "  Somebody who made every commitment again vouches that they are those of the table. This is trust, not \
-             proof.\n  $ nectar snapshot attest {} --keys {} --params {}\n  attested by {address}\n",
+            "  Each row holds exactly one value in each column, or it could count a thousand times. Nobody has to believe it.\n  \
+             $ nectar snapshot prove {} --keys {} --params {}\n",
             folder.path("dataset").display(),
             folder.path("keys").display(),
             folder.path("params").display(),
         ))?;
+        let tally = prove(&self.dataset, &self.params, &self.ring)?;
+        story.say(&format!("  {} columns proven\n", tally.proved))?;
         story.done()
     }
 
-    /// Takes in the next state of the records, and commits and attests it.
+    /// Takes in the next state of the records, and commits and proves it.
     ///
     /// # Errors
     /// I/O.
@@ -110,17 +114,19 @@ impl Hospital {
         );
         story.say(&format!(
             "  $ nectar import --into {dataset} --data {data}\n  $ nectar snapshot commit {more}\n  \
-             $ nectar snapshot attest {more}\n  $ nectar serve {more}\n",
+             $ nectar snapshot prove {more}\n  $ nectar serve {more}\n",
         ))?;
         let data = folder.path(DATA);
         let changes = import::update(&mut self.dataset, &data, now()?, story.terminal())?;
         let committed = snapshot::commit(&self.dataset, &self.params, &self.ring, now()?)?;
-        snapshot::attest(&self.dataset, &self.params, &self.ring)?;
+        let tally = prove(&self.dataset, &self.params, &self.ring)?;
         story.say(&format!(
-            "  {} row(s) changed; snapshot {}, root {}\n",
+            "  {} row(s) changed; snapshot {}, root {}\n  {} columns proven anew, {} keep their proofs\n",
             changes.changed,
             committed.header().core.sequence,
             committed.root(),
+            tally.proved,
+            tally.kept,
         ))
     }
 

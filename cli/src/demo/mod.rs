@@ -44,15 +44,15 @@ A hospital answers a researcher's questions. The answers come with proofs; no re
   The consents are SYNTHETIC: nobody in this data was asked. They are drawn from a fixed seed.
   The parameters are INSECURE development ones: with them anybody can forge proofs. They show how things work.
 
-Four parts are played on this machine: a patient, the hospital, an attestor, and a researcher.
+Three parts are played on this machine: a patient, the hospital, and a researcher.
 ";
 
 const CLOSING: &str = "\
 What was proven: each table is what the disclosure policy makes of the counts over all records whose consent covers
   research today, and over no other record. The researcher saw the tables and nothing else. The patient saw what two
   snapshots hold of them; that no other row is a copy of theirs, no receipt can show.
-What was trusted: the attestor's word that the committed table is well formed, the list of heads in trust.toml, and
-  that the hospital typed in the truth. With these parameters: everybody, since anybody can forge.
+What was trusted: the list of heads in trust.toml, and that the hospital typed in the truth. Nobody's word was needed
+  that the committed tables are well formed: that was proven. With these parameters: everybody, since anybody can forge.
 ";
 
 impl Demo {
@@ -62,14 +62,14 @@ impl Demo {
     /// A foreign folder, or I/O.
     pub fn run(self, terminal: Terminal) -> Outcome {
         let folder = Folder::prepare(&self.out)?;
-        let mut story = Story::begin(terminal, 12);
+        let mut story = Story::begin(terminal, 14);
         story.say(OPENING)?;
         let source = Source::bundled()?;
         let patient = Subject::draw(&source, &folder, &mut story)?;
         let records = patient.records(&source, false);
         let mut hospital = Hospital::set_up(&records, &folder, &mut story)?;
         let service = hospital.open_service(&folder, &mut story)?;
-        let first = Stage::open(&hospital, service, &folder)?;
+        let mut first = Stage::open(&hospital, service, &folder)?;
         let offset = hospital.dataset().schema().utc_offset;
         let today = day_at(now()?, offset).unwrap_or_default();
         let researcher = Researcher {
@@ -77,13 +77,15 @@ impl Demo {
             terminal,
             today,
         };
+        researcher.check_snapshot(&mut first, &mut story)?;
         let last = researcher.ask_all(&first, &mut story)?;
         forge(&folder, &first.anchors, &last, &mut story)?;
         see(&patient, &researcher, &first, &mut story)?;
         first.service.stop();
 
         let records = patient.records(&source, true);
-        let second = withdraw(&mut hospital, &patient, &records, &folder, &mut story)?;
+        let mut second = withdraw(&mut hospital, &patient, &records, &folder, &mut story)?;
+        researcher.check_snapshot(&mut second, &mut story)?;
         see_again(&patient, &researcher, &second, &mut story)?;
         second.service.stop();
         story.end(CLOSING, &farewell(&folder))

@@ -2,8 +2,10 @@
 
 use super::{Stage, folder::Folder, story::Story};
 use crate::{
+    anchors::Anchors,
     answer::{Answer, Released},
-    commands::verify::check,
+    checked,
+    commands::{snapshot::verify::Verify, verify::check},
     failure::{Failure, Outcome},
     remote::Question,
     render::{self, number::whole, seal},
@@ -64,6 +66,23 @@ const HEADS: [Asked; 2] = [
 ];
 
 impl Researcher<'_> {
+    /// Checks the whole commitment, once for all questions about it.
+    ///
+    /// # Errors
+    /// The service refuses, or the manifest is not well formed.
+    pub fn check_snapshot(&self, stage: &mut Stage, story: &mut Story) -> Outcome {
+        story.step("the researcher checks the whole commitment, once")?;
+        let (url, checked) = (stage.service.url(), self.folder.path(checked::FILE));
+        story.say(&format!(
+            "  Every commitment and every proof; no record is among them.\n  $ nectar snapshot verify --server {url} \
+             --dataset diabetes130 --checked {} --allow-dev-keys\n\n",
+            checked.display(),
+        ))?;
+        Verify::demonstrated(url, "diabetes130", checked).run(self.terminal)?;
+        stage.anchors = Anchors::read(&self.folder.path("trust.toml"), None)?;
+        story.done()
+    }
+
     /// Asks all questions and verifies the answers; gives the last answer's file.
     ///
     /// # Errors

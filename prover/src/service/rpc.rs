@@ -25,8 +25,8 @@ pub(super) type Answers<T> = ReceiverStream<Result<T, Status>>;
 pub struct Rpc {
     catalog: Arc<Catalog>,
     jobs: Arc<Jobs>,
-    receipts: Arc<Receipts>,
     manifests: Manifests,
+    receipts: Arc<Receipts>,
     streams: Arc<Semaphore>,
 }
 
@@ -42,8 +42,8 @@ impl Rpc {
         Rpc {
             catalog,
             jobs,
-            receipts,
             manifests: Manifests::new(),
+            receipts,
             streams,
         }
     }

@@ -9,6 +9,7 @@ use crate::{
     terminal::{bar, print, print_json},
 };
 use clap::Args;
+use nectar_params::ProverKeys;
 use nectar_prover::data::dataset::{Dataset, ProofState};
 use nectar_verifier::column::Column;
 use serde_json::json;
@@ -38,10 +39,13 @@ pub struct Prove {
 
 /// How many columns ended how.
 #[derive(Debug, Default)]
-struct Tally {
-    proved: usize,
-    kept: usize,
-    present: usize,
+pub struct Tally {
+    /// Made now.
+    pub proved: usize,
+    /// Kept from an earlier snapshot.
+    pub kept: usize,
+    /// There already.
+    pub present: usize,
 }
 
 impl Prove {
@@ -53,15 +57,13 @@ impl Prove {
         let dataset = open(&self.dataset)?;
         let ring = Keyring::open(&self.keys, std::slice::from_ref(&self.dataset))?;
         let sequence = dataset.latest().map_err(failure)?;
-        let tally = self.prove(&dataset, &ring)?;
-        let (
-            name,
-            Tally {
-                proved,
-                kept,
-                present,
-            },
-        ) = (&dataset.schema().dataset, tally);
+        let tally = prove(&dataset, &params::load(&self.params)?, &ring)?;
+        let name = &dataset.schema().dataset;
+        let Tally {
+            proved,
+            kept,
+            present,
+        } = tally;
         if self.json {
             return print_json(&json!({
                 "dataset": name,
@@ -78,30 +80,33 @@ impl Prove {
             self.dataset.display()
         ))
     }
+}
 
-    fn prove(&self, dataset: &Dataset, ring: &Keyring) -> Outcome<Tally> {
-        let blinding = ring.blinding(&dataset.schema().dataset)?;
-        let params = params::load(&self.params)?;
-        let table = dataset.table();
-        let coded = table.columns.iter().filter(|c| c.codes() > 0).count();
-        let progress = bar("proving", u64::try_from(coded).unwrap_or(u64::MAX));
-        let rows = whole(table.rows.into());
-        let mut tally = Tally::default();
-        let mut told = |column: &Column, state| match state {
-            ProofState::Begun => {
-                let (name, codes) = (&column.name, column.codes());
-                progress.set_message(format!("{name}: {rows} rows, {codes} codes"));
-            }
-            ended => {
-                tally.count(ended);
-                progress.inc(1);
-            }
-        };
-        let proved = dataset.prove(&params, blinding, &mut told);
-        progress.finish_and_clear();
-        proved.map_err(failure)?;
-        Ok(tally)
-    }
+/// Proves every column of the latest snapshot that lacks a proof, with a bar.
+///
+/// # Errors
+/// Keys or data that are refused, and I/O.
+pub fn prove(dataset: &Dataset, params: &ProverKeys, ring: &Keyring) -> Outcome<Tally> {
+    let blinding = ring.blinding(&dataset.schema().dataset)?;
+    let table = dataset.table();
+    let coded = table.columns.iter().filter(|c| c.codes() > 0).count();
+    let progress = bar("proving", u64::try_from(coded).unwrap_or(u64::MAX));
+    let rows = whole(table.rows.into());
+    let mut tally = Tally::default();
+    let mut told = |column: &Column, state| match state {
+        ProofState::Begun => {
+            let (name, codes) = (&column.name, column.codes());
+            progress.set_message(format!("{name}: {rows} rows, {codes} codes"));
+        }
+        ended => {
+            tally.count(ended);
+            progress.inc(1);
+        }
+    };
+    let proved = dataset.prove(params, blinding, &mut told);
+    progress.finish_and_clear();
+    proved.map_err(failure)?;
+    Ok(tally)
 }
 
 impl Tally {

@@ -71,6 +71,21 @@ pub struct Verify {
 }
 
 impl Verify {
+    /// The command as the demo gives it: of the head a service publishes, under development keys.
+    pub fn demonstrated(server: &str, dataset: &str, checked: PathBuf) -> Self {
+        Verify {
+            folder: None,
+            file: None,
+            server: Some(server.into()),
+            dataset: Some(dataset.into()),
+            insecure_plaintext: false,
+            params: PathBuf::new(),
+            checked,
+            allow_dev_keys: true,
+            json: false,
+        }
+    }
+
     /// Runs the command.
     ///
     /// # Errors
