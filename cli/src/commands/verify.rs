@@ -9,14 +9,15 @@ use crate::{
     terminal::{Terminal, print, print_json},
     time::{now, parse_moment},
 };
+use alloy_primitives::B256;
 use clap::Args;
 use nectar_prover::sql::Output;
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
-    trust::{AcceptedKeys, TrustError},
+    trust::{AcceptedKeys, AcceptedSnapshot, TrustError},
     verified::Verdict,
 };
-use std::path::PathBuf;
+use std::{fmt::Display, path::PathBuf};
 
 /// Verifies an answer: needs the bundle, your trust anchors, and no network
 #[derive(Debug, Args)]
@@ -67,22 +68,30 @@ impl Verify {
 /// The first check that fails, as a refusal.
 pub fn check(bundle: &Bundle, anchors: &Anchors, dev_keys: bool, now: i64) -> Outcome<Verdict> {
     let accepted = accepted_keys(dev_keys);
+    let snapshot = accept(anchors, bundle.root(), &accepted)?;
     let verdict = || -> Result<Verdict, VerifyError> {
-        let snapshot = anchors.accept(bundle.root(), &accepted)?;
         let keys = bundle.keys(&accepted)?;
         bundle.verify(&snapshot, &keys, &anchors.log(), now)
     };
-    verdict().map_err(|e| {
-        let way = match &e {
-            VerifyError::Trust(e) => way_out(e),
-            _ => "",
-        };
-        Failure::Refused(format!("NOT VERIFIED: {e}{way}"))
-    })
+    verdict().map_err(not_verified)
+}
+
+/// Accepts a snapshot's root by the trust anchors, or says what to do about it.
+///
+/// # Errors
+/// The root was neither checked nor attested, as a refusal.
+pub fn accept(anchors: &Anchors, root: B256, accepted: &AcceptedKeys) -> Outcome<AcceptedSnapshot> {
+    let snapshot = anchors.accept(root, accepted);
+    snapshot.map_err(|e| not_verified(format!("{e}{}", way_out(&e))))
+}
+
+/// What somebody wants to believe and cannot, as a refusal.
+pub fn not_verified(why: impl Display) -> Failure {
+    Failure::Refused(format!("NOT VERIFIED: {why}"))
 }
 
 /// What to do about a refusal that the reader can do something about.
-pub fn way_out(error: &TrustError) -> &'static str {
+fn way_out(error: &TrustError) -> &'static str {
     match error {
         TrustError::Attestor => {
             ", and it was not checked here\neither name an attestor you believe, with their signature, in the trust file, or \

@@ -145,8 +145,8 @@ fn see_again(
     patient.look(stage, "receipts/2.nectar", researcher.folder, story)?;
     researcher.count(stage, true, story)?;
     story.say(
-        "  Same row, same tag, no consent: no answer about this snapshot counts the patient any more. The two counts may\n  \
-         look alike: they are rounded, so that they do not tell whether one person left. The receipt tells it to that person.\n",
+        "  Same row, same tag, no consent: no answer for research about this snapshot counts the patient any more. The counts\n  \
+         are rounded to the nearest 5, so one person moves them by a step or not at all; the receipt tells that person.\n",
     )?;
     story.done()
 }

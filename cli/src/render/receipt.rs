@@ -169,7 +169,7 @@ mod tests {
             name: "consent".into(),
             kind: Kind::Consent {
                 purpose: "research".into(),
-                first: 600,
+                first: 2020 * 12,
                 count: 24,
             },
         };

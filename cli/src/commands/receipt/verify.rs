@@ -4,7 +4,7 @@ use crate::{
     anchors::Anchors,
     commands::{
         bundle::read_limited,
-        verify::{accepted_keys, way_out},
+        verify::{accept, accepted_keys, not_verified},
     },
     failure::{Failure, Outcome},
     render::receipt,
@@ -114,8 +114,8 @@ pub fn check(
     now: i64,
 ) -> Outcome<Checked> {
     let accepted = accepted_keys(dev_keys);
+    let snapshot = accept(anchors, receipt.record.root(), &accepted)?;
     let verify = || -> Result<_, ReceiptError> {
-        let snapshot = anchors.accept(receipt.record.root(), &accepted)?;
         let verified = receipt.verify(&snapshot, &accepted)?;
         let standing = match verified.standing(&anchors.log(), now) {
             Err(TrustError::NotHead) => None,
@@ -123,14 +123,7 @@ pub fn check(
         };
         Ok((verified, standing))
     };
-    let refused = |e| {
-        let way = match &e {
-            ReceiptError::Trust(e) => way_out(e),
-            _ => "",
-        };
-        Failure::Refused(format!("NOT VERIFIED: {e}{way}"))
-    };
-    let (receipt, standing) = verify().map_err(refused)?;
+    let (receipt, standing) = verify().map_err(not_verified)?;
     if let Some(secret) = secret {
         refuse_others(&receipt, secret)?;
     }
