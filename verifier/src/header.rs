@@ -5,6 +5,7 @@ use crate::{
     abi,
     column::{Column, Kind, purpose_id, text_ok},
     date::{Day, day_at},
+    field::G1_BYTES,
     merkle,
     policy::{Policy, Rounding},
     shape::Shape,
@@ -20,6 +21,8 @@ pub const MAX_ROWS: u32 = 1 << 26;
 pub const MAX_COLUMNS: usize = 1024;
 /// Most bytes of an encoded header.
 pub const MAX_HEADER_BYTES: usize = 64 << 20;
+/// Most bytes of a column's commitments: manifests are checked a column at a time.
+pub const MAX_COLUMN_BYTES: usize = 1 << 30;
 /// Greatest lag in days (section 9).
 pub const MAX_LAG: u8 = 31;
 /// Least and greatest segment size as a power of two.
@@ -327,6 +330,12 @@ impl Header {
                 "column names are distinct",
             ),
             (
+                self.columns
+                    .iter()
+                    .all(|c| self.commitments_bytes(c) <= MAX_COLUMN_BYTES),
+                "a column's commitments have at most 1 GiB: it wants larger segments or fewer codes",
+            ),
+            (
                 distinct.len() == purposes.len(),
                 "a purpose has one consent column",
             ),
@@ -339,6 +348,12 @@ impl Header {
             .iter()
             .find(|(ok, _)| !ok)
             .map_or(Ok(()), |(_, rule)| Err(HeaderError::Field(rule)))
+    }
+
+    /// Bytes of all commitments of a column, 64 a point.
+    pub fn commitments_bytes(&self, column: &Column) -> usize {
+        let points = column.leaf_count().saturating_mul(self.core.segments());
+        points.saturating_mul(G1_BYTES)
     }
 
     /// The place and the column of a name.

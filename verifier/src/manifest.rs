@@ -68,6 +68,9 @@ pub enum ManifestError {
     /// Keys are not trusted.
     #[error(transparent)]
     Trust(#[from] TrustError),
+    /// The header names another SRS: these commitments are under another one than the proofs.
+    #[error("the snapshot header names another SRS than the manifest brings")]
+    Srs,
     /// A column.
     #[error("column {name:?}: {error}")]
     Column {
@@ -128,12 +131,6 @@ struct Published {
     proof: Option<IndexProof>,
 }
 
-/// Bytes of a column's commitments.
-fn points_bytes(header: &Header, column: &Column) -> usize {
-    let points = column.leaf_count().saturating_mul(header.core.segments());
-    points.saturating_mul(G1_BYTES)
-}
-
 /// The first bytes of a published manifest, up to its columns.
 pub fn encode_head(header: &Header, keys: &Keys) -> Vec<u8> {
     let head = abi::Manifest {
@@ -159,7 +156,7 @@ fn part(pieces: &[&[u8]]) -> Vec<u8> {
 
 impl Published {
     fn decode(header: &Header, column: &Column, bytes: &[u8]) -> Result<Self, ColumnFault> {
-        let points = bytes.split_at_checked(points_bytes(header, column));
+        let points = bytes.split_at_checked(header.commitments_bytes(column));
         let (points, proof) = points.ok_or(ColumnFault::Missing)?;
         let points = points.as_chunks::<G1_BYTES>().0.iter();
         let points = points
@@ -351,7 +348,11 @@ impl<'a> ManifestVerifier<'a> {
                 header, checked, ..
             } => {
                 let column = header.columns.get(*checked)?;
-                Some(points_bytes(header, column).saturating_add(index::MAX_BYTES))
+                Some(
+                    header
+                        .commitments_bytes(column)
+                        .saturating_add(index::MAX_BYTES),
+                )
             }
             _ => Some(MAX_HEAD),
         }
@@ -393,8 +394,12 @@ impl<'a> ManifestVerifier<'a> {
 fn head(bytes: &[u8], accepted: &AcceptedKeys) -> Result<State, ManifestError> {
     let m: abi::Manifest = abi::decode(bytes, "manifest")?;
     let header = Header::decode(&m.header)?;
+    let srs = VerifierSrs::decode(&m.srs)?;
+    if header.core.srs != srs.digest() {
+        return Err(ManifestError::Srs);
+    }
     let keys = accepted.trust(Keys {
-        srs: VerifierSrs::decode(&m.srs)?,
+        srs,
         circuit: VerifierKey::decode(Circuit::Index, &m.key)?,
     })?;
     Ok(State::Columns {
