@@ -59,7 +59,7 @@ pub struct Entry {
 }
 
 impl Anchors {
-    /// Reads a trust file, and the notes of checked snapshots: from `checked`, or from `checked.toml` beside it.
+    /// Reads a trust file, and the notes of checked snapshots: from `checked`, or from the user's folder of state.
     ///
     /// # Errors
     /// I/O, or a file that is none.
@@ -67,8 +67,7 @@ impl Anchors {
         let text = std::fs::read_to_string(path).map_err(Failure::at(path))?;
         let refuse = |e: toml::de::Error| Failure::Usage(format!("{}: {e}", path.display()));
         let anchors: Anchors = toml::from_str(&text).map_err(refuse)?;
-        let beside = path.with_file_name(checked::FILE);
-        let checked = checked::read(checked.unwrap_or(&beside))?;
+        let checked = checked::read(&checked::place(checked)?)?;
         Ok(Anchors { checked, ..anchors })
     }
 

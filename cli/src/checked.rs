@@ -1,5 +1,6 @@
-//! Notes of snapshots whose manifests were checked here, so that none is checked twice: `checked.toml`, beside the
-//! trust file unless it is said where. Only a successful check writes it.
+//! Notes of snapshots whose manifests were checked here, so that none is checked twice: `nectar/checked.toml` in the
+//! user's folder of state unless it is said where. Only a successful check writes it, and it is never looked for among
+//! files that others hand out.
 
 use crate::failure::{Failure, Outcome};
 use alloy_primitives::B256;
@@ -10,13 +11,13 @@ use nectar_verifier::{
 };
 use serde::{Deserialize, Serialize};
 use std::{
-    fs,
+    env, fs,
     io::{ErrorKind, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-/// The file's name where nobody says another.
-pub const FILE: &str = "checked.toml";
+/// The file's place in the folder of state, `$XDG_STATE_HOME` or `~/.local/state`.
+const FILE: &str = "nectar/checked.toml";
 /// Largest file: some 50,000 notes.
 const MAX_BYTES: u64 = 16 << 20;
 const HEAD: &str = "# Snapshots whose manifests `nectar snapshot verify` has checked here. Whoever can change this file decides what\n\
@@ -46,6 +47,26 @@ impl From<Note> for (B256, KeyTriple) {
     }
 }
 
+/// Where the notes are: as said, or in the user's folder of state.
+///
+/// # Errors
+/// The user has no such folder.
+pub fn place(said: Option<&Path>) -> Outcome<PathBuf> {
+    let state = || {
+        let named = env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+        let named = named.filter(|path| path.is_absolute());
+        named.or_else(|| Some(env::home_dir()?.join(".local/state")))
+    };
+    let place = said
+        .map(Path::to_path_buf)
+        .or_else(|| Some(state()?.join(FILE)));
+    place.ok_or_else(|| {
+        Failure::Usage(
+            "no home folder to note checked snapshots in; name a file with --checked".into(),
+        )
+    })
+}
+
 /// Reads the notes; no file is no notes.
 ///
 /// # Errors
@@ -65,11 +86,8 @@ pub fn read(path: &Path) -> Outcome<CheckedRoots> {
     };
     let text = str::from_utf8(&bytes).map_err(|e| malformed(e.to_string()))?;
     let notes: Notes = toml::from_str(text).map_err(|e| malformed(e.to_string()))?;
-    Ok(notes
-        .notes
-        .into_iter()
-        .map(<(B256, KeyTriple)>::from)
-        .collect())
+    let notes = notes.notes.into_iter().map(<(B256, KeyTriple)>::from);
+    Ok(CheckedRoots::from_own_notes(notes))
 }
 
 /// Adds a snapshot that was checked just now.
@@ -77,6 +95,9 @@ pub fn read(path: &Path) -> Outcome<CheckedRoots> {
 /// # Errors
 /// I/O, or a file that is none.
 pub fn note(path: &Path, snapshot: &AcceptedSnapshot) -> Outcome {
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(Failure::at(folder))?;
+    }
     let mut roots = read(path)?;
     roots.note(snapshot);
     let note = |(root, keys): (&B256, &KeyTriple)| Note {

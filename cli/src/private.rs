@@ -1,11 +1,8 @@
 //! Files for their owner's eyes alone: never written over, never read where others can read them, too.
 
 use crate::failure::{Failure, Outcome};
-use std::{
-    fs,
-    io::{ErrorKind, Write},
-    path::Path,
-};
+use nectar_prover::data::atomic;
+use std::{fs, io::ErrorKind, path::Path};
 use zeroize::Zeroizing;
 
 /// Largest file of a secret.
@@ -16,19 +13,13 @@ const MAX_SECRET: u64 = 1 << 14;
 /// # Errors
 /// The file exists already, or I/O.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Outcome {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|e| match e.kind() {
+    atomic::write_new(path, bytes).map_err(|e| match e.kind() {
         ErrorKind::AlreadyExists => Failure::Usage(format!(
             "{} exists already and is not written over; choose another name, or move it away",
             path.display()
         )),
         _ => Failure::at(path)(e),
-    })?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    written.map_err(Failure::at(path))
+    })
 }
 
 /// Reads the file of a secret.

@@ -18,6 +18,7 @@ use nectar_verifier::{
     header::dataset_id,
     receipt::{Receipt, tag},
 };
+use std::collections::BTreeSet;
 
 /// What a researcher asks.
 #[derive(Debug, Clone, Copy)]
@@ -125,10 +126,11 @@ pub async fn receipt(
     columns: &[String],
 ) -> Outcome<Receipt> {
     let snapshot = client.snapshot(&subject.dataset).await.map_err(failure)?;
+    let asked = chosen(columns, &snapshot.header.columns);
     let request = ReceiptRequest {
         dataset: subject.dataset.clone(),
         secret: subject.secret.clone(),
-        columns: chosen(columns, &snapshot.header.columns),
+        columns: asked.clone(),
     };
     let bytes = client.receipt(&request).await.map_err(failure)?;
     let receipt = Receipt::decode(&bytes).map_err(Failure::refused)?;
@@ -137,6 +139,13 @@ pub async fn receipt(
     if receipt.record.core.dataset != dataset || receipt.record.tag != own {
         return Err(Failure::Refused(
             "the service gave a receipt of another row".into(),
+        ));
+    }
+    // A consent left out would look like one never asked about.
+    let shown: BTreeSet<_> = receipt.record.codes().map(|(_, c, _)| &c.name).collect();
+    if shown != asked.iter().collect() || receipt.record.root() != snapshot.root {
+        return Err(Failure::Refused(
+            "the service gave a receipt of other columns or of another snapshot than were asked for".into(),
         ));
     }
     Ok(receipt)

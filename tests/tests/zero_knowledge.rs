@@ -2,7 +2,7 @@
 
 use ark_bn254::G1Projective;
 use ark_ec::{CurveGroup, VariableBaseMSM};
-use nectar_prover::engine::{self, Unobserved, prove_index};
+use nectar_prover::engine::{self, Unobserved, prove_index, snapshot::Snapshot};
 use nectar_tests::{
     cohort::{Cohort, at, points},
     keys::keys,
@@ -271,4 +271,19 @@ fn versions_of_a_segment_do_not_subtract() {
         G1Projective::msm(&powers[..4], &scalars).expect("equal lengths")
     };
     assert_eq!(bare([1, 0, 1, 1]) - bare([1, 0, 1, 0]), row);
+}
+
+/// The same rows committed again under one key and one sequence number, as after a restored copy: nobody can see that
+/// they are the same.
+#[test]
+fn a_snapshot_committed_twice() {
+    let cohort = Cohort::clinic().tagged();
+    let points = |snapshot: Snapshot| {
+        let segments = snapshot.manifest().columns().concat();
+        let points = segments.into_iter().flat_map(|s| s.points);
+        points.map(|p| g1_to_be(&p).to_vec()).collect::<Vec<_>>()
+    };
+    let both = [cohort.commit(None), cohort.commit(None)].map(points);
+    let shared = both[0].iter().filter(|p| both[1].contains(p)).count();
+    assert_eq!(shared, 0);
 }

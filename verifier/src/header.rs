@@ -22,7 +22,7 @@ pub const MAX_COLUMNS: usize = 1024;
 /// Most bytes of an encoded header.
 pub const MAX_HEADER_BYTES: usize = 64 << 20;
 /// Most bytes of a column's commitments: manifests are checked a column at a time.
-pub const MAX_COLUMN_BYTES: usize = 1 << 30;
+pub const MAX_COLUMN_BYTES: usize = 1 << 29;
 /// Greatest lag in days (section 9).
 pub const MAX_LAG: u8 = 31;
 /// Least and greatest segment size as a power of two.
@@ -333,7 +333,7 @@ impl Header {
                 self.columns
                     .iter()
                     .all(|c| self.commitments_bytes(c) <= MAX_COLUMN_BYTES),
-                "a column's commitments have at most 1 GiB: it wants larger segments or fewer codes",
+                "a column's commitments have at most 512 MiB: it wants larger segments or fewer codes",
             ),
             (
                 distinct.len() == purposes.len(),

@@ -138,20 +138,26 @@ pub fn encode_head(header: &Header, keys: &Keys) -> Vec<u8> {
         srs: keys.srs.encode().into(),
         key: keys.circuit.encode().into(),
     };
-    [MAGIC.as_slice(), &part(&[&head.abi_encode()])].concat()
+    let part = sealed([[0; LENGTH].as_slice(), &head.abi_encode()].concat());
+    [MAGIC.as_slice(), &part].concat()
 }
 
 /// A column's part: the segments of each vector in manifest order, and the encoded index proof, empty for a tag
 /// column.
 pub fn encode_column<'a>(points: impl IntoIterator<Item = &'a G1Affine>, proof: &[u8]) -> Vec<u8> {
-    let points: Vec<u8> = points.into_iter().flat_map(g1_to_be).collect();
-    part(&[&points, proof])
+    // Columns are large: one copy, with room for the length, which is known at the end.
+    let mut part = vec![0; LENGTH];
+    points.into_iter().for_each(|p| part.extend(g1_to_be(p)));
+    part.extend(proof);
+    sealed(part)
 }
 
-fn part(pieces: &[&[u8]]) -> Vec<u8> {
-    let bytes = pieces.concat();
-    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    [length.to_be_bytes().as_slice(), &bytes].concat()
+/// Writes a part's length into its first bytes.
+fn sealed(mut part: Vec<u8>) -> Vec<u8> {
+    let length = part.len().saturating_sub(LENGTH);
+    let length = u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes();
+    part.iter_mut().zip(length).for_each(|(p, l)| *p = l);
+    part
 }
 
 impl Published {
@@ -195,13 +201,15 @@ impl Published {
         G1Projective::normalize_batch(&sums).iter().eq(want)
     }
 
-    fn commitments(&self, statement: &IndexStatement<'_>) -> Commitments {
-        let vector =
-            |leaf: (u16, Leaf)| Some((leaf, self.vector(statement.column, leaf.1)?.clone()));
-        statement.leaves().into_iter().filter_map(vector).collect()
+    /// The vectors the statement is about.
+    fn commitments(vectors: Vec<Vec<G1Affine>>, statement: &IndexStatement<'_>) -> Commitments {
+        let leaves = statement.column.leaves().into_iter();
+        let placed = leaves.map(|leaf| (statement.place, leaf)).zip(vectors);
+        let about = statement.leaves();
+        placed.filter(|(leaf, _)| about.contains(leaf)).collect()
     }
 
-    fn check(&self, header: &Header, place: usize, keys: &Keys) -> Result<(), ColumnFault> {
+    fn check(self, header: &Header, place: usize, keys: &Keys) -> Result<(), ColumnFault> {
         let column = header.columns.get(place).ok_or(ColumnFault::Missing)?;
         let leaves_root = self.leaves_root();
         if header.leaves_roots.get(place) != Some(&leaves_root) {
@@ -219,7 +227,8 @@ impl Published {
             column,
             leaves_root,
         };
-        Ok(proof.verify(&statement, &self.commitments(&statement), keys)?)
+        let commitments = Self::commitments(self.vectors, &statement);
+        Ok(proof.verify(&statement, &commitments, keys)?)
     }
 }
 

@@ -27,6 +27,14 @@ pub struct AcceptedKeys {
     insecure: bool,
 }
 
+impl KeyTriple {
+    /// Whether any part of it is a development key: with its secret alone proofs can be forged.
+    fn is_insecure(&self) -> bool {
+        let known = |dev: &KeyTriple| dev.srs == self.srs || dev.key == self.key;
+        INSECURE_DEV_KEYS.iter().any(known)
+    }
+}
+
 impl AcceptedKeys {
     /// The triples compiled into this crate. None has been through a ceremony yet.
     pub fn compiled_in() -> Self {
@@ -60,7 +68,8 @@ impl AcceptedKeys {
     /// [`TrustError::DevKeys`] for development keys where these are not accepted, else [`TrustError::Keys`].
     pub fn trust(&self, keys: Keys) -> Result<TrustedKeys, TrustError> {
         let triple = keys.triple();
-        let insecure = self.admit(|t| *t == triple)?;
+        self.admit(|t| *t == triple)?;
+        let insecure = triple.is_insecure();
         Ok(TrustedKeys { keys, insecure })
     }
 
@@ -168,7 +177,8 @@ pub enum Acceptance {
     Proven(KeyTriple),
 }
 
-/// A snapshot root whose manifest is accepted as well formed. Only a check makes one:
+/// A snapshot root whose manifest is accepted as well formed. Only a check makes one, an attestor's signature, or the
+/// verifier's own note of an earlier check ([`CheckedRoots`]):
 ///
 /// ```compile_fail,E0451
 /// # use nectar_verifier::trust::{Acceptance, AcceptedSnapshot};
@@ -234,7 +244,7 @@ impl AcceptedSnapshot {
 
     /// Whether the acceptance rests on development keys, under which anybody can forge.
     pub fn rests_on_insecure_dev_keys(&self) -> bool {
-        matches!(self.acceptance, Acceptance::Proven(keys) if INSECURE_DEV_KEYS.contains(&keys))
+        matches!(self.acceptance, Acceptance::Proven(keys) if keys.is_insecure())
     }
 
     /// The root.
@@ -271,16 +281,16 @@ impl CheckedRoots {
         })
     }
 
+    /// The notes of earlier checks, as this verifier kept them. Nothing is checked again: whoever makes these up
+    /// decides what is accepted.
+    pub fn from_own_notes(notes: impl IntoIterator<Item = (B256, KeyTriple)>) -> Self {
+        let index = |(_, keys): &(B256, KeyTriple)| keys.circuit == Circuit::Index;
+        CheckedRoots(notes.into_iter().filter(index).collect())
+    }
+
     /// The notes, to be kept.
     pub fn iter(&self) -> impl Iterator<Item = (&B256, &KeyTriple)> {
         self.0.iter()
-    }
-}
-
-impl FromIterator<(B256, KeyTriple)> for CheckedRoots {
-    /// Notes as they were kept.
-    fn from_iter<I: IntoIterator<Item = (B256, KeyTriple)>>(notes: I) -> Self {
-        CheckedRoots(notes.into_iter().collect())
     }
 }
 

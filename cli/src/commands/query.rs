@@ -48,7 +48,7 @@ pub struct Query {
     /// The file of trust anchors
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
-    /// The file that notes which snapshots were checked [default: checked.toml beside the trust file]
+    /// The file that notes which snapshots were checked [default: nectar/checked.toml in your folder of state]
     #[arg(long, value_name = "FILE", requires = "trust")]
     checked: Option<PathBuf>,
     /// Accept INSECURE development keys; a proof under them proves nothing

@@ -25,7 +25,7 @@ use std::{fmt::Display, path::PathBuf};
     after_help = "Examples:\n  nectar verify answer.nectar --trust trust.toml\n  nectar verify answer.nectar --trust trust.toml --json\n\n\
         The trust file names the attestors you believe, their signatures, and the heads of datasets as a log you trust \
         has them; `nectar snapshot show DIR --trust` prints one. Without an attestor, `nectar snapshot verify` checks a \
-        snapshot once and notes it in checked.toml, which is looked for beside the trust file. Exit code 0 means \
+        snapshot once and notes that among your own files, never beside the trust file. Exit code 0 means \
         verified, 1 refused."
 )]
 pub struct Verify {
@@ -34,7 +34,7 @@ pub struct Verify {
     /// The file of trust anchors
     #[arg(long, value_name = "FILE")]
     trust: PathBuf,
-    /// The file that notes which snapshots were checked [default: checked.toml beside the trust file]
+    /// The file that notes which snapshots were checked [default: nectar/checked.toml in your folder of state]
     #[arg(long, value_name = "FILE")]
     checked: Option<PathBuf>,
     /// Accept INSECURE development keys; a proof under them proves nothing

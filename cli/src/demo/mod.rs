@@ -157,9 +157,10 @@ fn forge(folder: &Folder, anchors: &Anchors, file: &str, story: &mut Story) -> O
     let forged = "answers/forged.nectar";
     let change = researcher::change_a_cell(folder, file, forged)?;
     story.say(&format!(
-        "  {change}\n  $ nectar verify {} --trust {} --allow-dev-keys\n",
+        "  {change}\n  $ nectar verify {} --trust {} --checked {} --allow-dev-keys\n",
         folder.path(forged).display(),
         folder.path("trust.toml").display(),
+        folder.path(researcher::CHECKED).display(),
     ))?;
     let bundle = folder.bundle(forged)?;
     match verify::check(&bundle, anchors, true, now()?) {
@@ -177,7 +178,8 @@ fn forge(folder: &Folder, anchors: &Anchors, file: &str, story: &mut Story) -> O
 
 fn farewell(folder: &Folder) -> String {
     let path = |name: &str| folder.path(name).display().to_string();
-    let trust = format!("--trust {} --allow-dev-keys", path("trust.toml"));
+    let (trust, checked) = (path("trust.toml"), path(researcher::CHECKED));
+    let trust = format!("--trust {trust} --checked {checked} --allow-dev-keys");
     format!(
         "Everything is in {}. Try:\n  nectar verify {} {trust}\n  nectar receipt verify {} --secret {} {trust}\n  \
          nectar show {}\n  nectar snapshot show {}\n",

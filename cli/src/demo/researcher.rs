@@ -4,7 +4,6 @@ use super::{Stage, folder::Folder, story::Story};
 use crate::{
     anchors::Anchors,
     answer::{Answer, Released},
-    checked,
     commands::{snapshot::verify::Verify, verify::check},
     failure::{Failure, Outcome},
     remote::Question,
@@ -13,6 +12,9 @@ use crate::{
     time::{day_text, now},
 };
 use nectar_verifier::{date::Day, disclosure::MARK, verified::Verdict};
+
+/// Where researcher and patient note the snapshots they checked.
+pub const CHECKED: &str = "checked.toml";
 
 /// The researcher, and what they go by.
 pub struct Researcher<'a> {
@@ -72,14 +74,14 @@ impl Researcher<'_> {
     /// The service refuses, or the manifest is not well formed.
     pub fn check_snapshot(&self, stage: &mut Stage, story: &mut Story) -> Outcome {
         story.step("the researcher checks the whole commitment, once")?;
-        let (url, checked) = (stage.service.url(), self.folder.path(checked::FILE));
+        let (url, checked) = (stage.service.url(), self.folder.path(CHECKED));
         story.say(&format!(
             "  Every commitment and every proof; no record is among them.\n  $ nectar snapshot verify --server {url} \
              --dataset diabetes130 --checked {} --allow-dev-keys\n\n",
             checked.display(),
         ))?;
-        Verify::demonstrated(url, "diabetes130", checked).run(self.terminal)?;
-        stage.anchors = Anchors::read(&self.folder.path("trust.toml"), None)?;
+        Verify::demonstrated(url, "diabetes130", checked.clone()).run(self.terminal)?;
+        stage.anchors = Anchors::read(&self.folder.path("trust.toml"), Some(&checked))?;
         story.done()
     }
 
@@ -112,11 +114,12 @@ impl Researcher<'_> {
     fn ask(&self, asked: &Asked, stage: &Stage, story: &Story) -> Outcome {
         story.say(&format!(
             "\n{}\n  $ nectar query --server {} --dataset diabetes130 --purpose research --date {} \\\n      --trust {} \
-             --allow-dev-keys --out {} \\\n      \"{}\"\n\n",
+             --checked {} --allow-dev-keys --out {} \\\n      \"{}\"\n\n",
             self.terminal.strong(asked.what),
             stage.service.url(),
             day_text(self.today),
             self.folder.path("trust.toml").display(),
+            self.folder.path(CHECKED).display(),
             self.folder.path(asked.file).display(),
             asked.sql,
         ))?;

@@ -1,6 +1,6 @@
 //! The part of one patient: a secret, receipts, and a withdrawal that they can check.
 
-use super::{Stage, folder::Folder, source::Source, story::Story};
+use super::{Stage, folder::Folder, researcher::CHECKED, source::Source, story::Story};
 use crate::{
     commands::receipt::verify::check,
     failure::{Failure, Outcome},
@@ -33,8 +33,8 @@ impl Subject {
         let path = folder.path(SECRET);
         subject.secret.write_new(&path)?;
         story.say(&format!(
-            "  Patient {} has consented to research, without an end. With a tag in their row they can see later what the\n  \
-             hospital committed to, and nobody else can.\n  $ nectar receipt secret --dataset diabetes130 --out {}\n  tag {}\n",
+            "  Patient {} has consented to research, without an end. With a tag in their row they can ask later what the\n  \
+             hospital committed to, and see that it is theirs.\n  $ nectar receipt secret --dataset diabetes130 --out {}\n  tag {}\n",
             subject.number,
             path.display(),
             subject.secret.tag(),
@@ -57,9 +57,11 @@ impl Subject {
         let (secret, file_path) = (path(SECRET), path(file));
         story.say(&format!(
             "  $ nectar receipt issue --server {} --secret {secret} --out {file_path}\n  \
-             $ nectar receipt verify {file_path} --secret {secret} --trust {} --allow-dev-keys\n\n",
+             $ nectar receipt verify {file_path} --secret {secret} --trust {} \
+             --checked {} --allow-dev-keys\n\n",
             stage.service.url(),
             path("trust.toml"),
+            path(CHECKED),
         ))?;
         let receipt = stage.service.receipt(&self.secret)?;
         folder.write(file, &receipt.encode())?;

@@ -53,7 +53,7 @@ fn lines(checked: &Checked) -> Vec<(&'static str, String)> {
         (
             "shows",
             format!(
-                "{row} holds exactly these values in this snapshot, and every answer about this snapshot counts it so"
+                "{row} holds exactly these values in this snapshot, and answers about this snapshot count it so"
             ),
         ),
         ("cannot show", "that no other row copies you".into()),

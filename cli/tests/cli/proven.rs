@@ -73,7 +73,7 @@ fn proven(here: &Path) {
 fn checked_over_the_network(here: &Path, service: &Service) {
     let ask = ["--server", &service.url, "--dataset", "toy"];
     check(here, &ask).failed(1, "insecure development keys");
-    assert!(!here.join("checked.toml").exists());
+    assert!(!here.join("nectar/checked.toml").exists());
     let other = [
         "--server",
         &service.url,
@@ -118,7 +118,7 @@ fn published(here: &Path) {
     let notes = || fs::read_to_string(here.join("notes.toml")).unwrap();
     assert_eq!(
         notes(),
-        fs::read_to_string(here.join("checked.toml")).unwrap()
+        fs::read_to_string(here.join("nectar/checked.toml")).unwrap()
     );
     fs::remove_file(here.join("notes.toml")).unwrap();
 
@@ -146,7 +146,7 @@ fn published(here: &Path) {
 
 /// A note under another key is none, and a file that is none stops everything.
 fn notes_are_read_with_care(here: &Path) {
-    let path = here.join("checked.toml");
+    let path = here.join("nectar/checked.toml");
     let notes = fs::read_to_string(&path).unwrap();
     let key = notes.find("\nkey = \"0x").unwrap() + 10;
     let other = format!("{}{}{}", &notes[..key], "00", &notes[key + 2..]);

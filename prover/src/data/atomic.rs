@@ -28,6 +28,19 @@ pub fn write_file<T, E: From<io::Error>>(
     Ok(value)
 }
 
+/// Writes a file as [`write_file`] does, where there is none yet.
+///
+/// # Errors
+/// Those of the file system, and `AlreadyExists`; the place is then as it was before.
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = folder_of(path);
+    let mut temporary = tempfile::NamedTempFile::new_in(&folder)?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist_noclobber(path).map_err(|e| e.error)?;
+    sync(&folder)
+}
+
 /// Fills a temporary folder beside `path` and renames it into place once everything in it is on disk.
 ///
 /// # Errors

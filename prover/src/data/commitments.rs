@@ -1,12 +1,15 @@
 //! The file of a snapshot's commitments.
 //!
-//! `NECTCOM\x01`, then column by column in schema order, segment by segment: the sequence number (u64, big-endian) of
+//! `NECTCOM\x02`, then column by column in schema order, segment by segment: the sequence number (u64, big-endian) of
 //! the snapshot in which it was last committed, keccak256 of its codes, and the points of its vectors in manifest
 //! order, 64 bytes each. Counts follow from the header. The header's roots authenticate the points. The digests of
 //! codes make the file secret.
 
 use super::atomic;
-use crate::engine::manifest::{CommittedColumn, CommittedSegment};
+use crate::engine::{
+    blinding::Origin,
+    manifest::{CommittedColumn, CommittedSegment},
+};
 use alloy_primitives::B256;
 use nectar_verifier::{
     column::Column,
@@ -21,8 +24,8 @@ use std::{
 };
 
 /// Bytes of a segment before its points.
-const SEGMENT_HEAD: usize = 8 + 32;
-const MAGIC: [u8; 8] = *b"NECTCOM\x01";
+const SEGMENT_HEAD: usize = 8 + 32 + 32;
+const MAGIC: [u8; 8] = *b"NECTCOM\x02";
 
 /// Why the file cannot be read: the file system, or what is wrong with its content.
 pub(super) enum ReadError {
@@ -35,8 +38,10 @@ pub(super) fn write(path: &Path, columns: &[CommittedColumn]) -> io::Result<()> 
     atomic::write_file(path, |out| {
         out.write_all(&MAGIC)?;
         for segment in columns.iter().flatten() {
-            out.write_all(&segment.sequence.to_be_bytes())?;
-            out.write_all(segment.values.as_slice())?;
+            let origin = &segment.origin;
+            out.write_all(&origin.sequence.to_be_bytes())?;
+            out.write_all(origin.values.as_slice())?;
+            out.write_all(origin.salt.as_slice())?;
             for point in &segment.points {
                 out.write_all(&g1_to_be(point))?;
             }
@@ -86,13 +91,19 @@ fn read_segment(bytes: &[u8]) -> Result<CommittedSegment, ReadError> {
     let Some((sequence, rest)) = bytes.split_first_chunk::<8>() else {
         return Err(truncated);
     };
-    let Some((values, points)) = rest.split_first_chunk::<32>() else {
+    let Some((values, rest)) = rest.split_first_chunk::<32>() else {
+        return Err(truncated);
+    };
+    let Some((salt, points)) = rest.split_first_chunk::<32>() else {
         return Err(truncated);
     };
     let points: Result<Vec<_>, _> = points.chunks(G1_BYTES).map(g1_from_be).collect();
     Ok(CommittedSegment {
-        sequence: u64::from_be_bytes(*sequence),
-        values: B256::from(*values),
+        origin: Origin {
+            sequence: u64::from_be_bytes(*sequence),
+            values: B256::from(*values),
+            salt: B256::from(*salt),
+        },
         points: points.map_err(|_| ReadError::Content("it holds what is no point of the curve"))?,
     })
 }

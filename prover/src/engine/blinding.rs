@@ -25,14 +25,24 @@ impl std::fmt::Debug for BlindingKey {
 pub struct Place {
     /// Dataset id.
     pub dataset: B256,
-    /// Sequence number of the snapshot in which this segment was last committed.
-    pub sequence: u64,
     /// Place of the column in the schema.
     pub column: u16,
     /// The segment.
     pub segment: u32,
-    /// keccak256 of the segment's codes.
+    /// When it was committed, and what.
+    pub origin: Origin,
+}
+
+/// What a segment's blindings owe to the moment it was committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// Sequence number of the snapshot in which the segment was last committed.
+    pub sequence: u64,
+    /// keccak256 of the segment's codes or tags.
     pub values: B256,
+    /// 32 bytes drawn for that commitment: a sequence number may come again, after a restored copy or a second import
+    /// under one key, and equal rows must not give equal commitments then.
+    pub salt: B256,
 }
 
 impl BlindingKey {
@@ -65,17 +75,6 @@ impl BlindingKey {
         Zeroizing::new(mac.finalize().into_bytes().into())
     }
 
-    /// The blinding of one segment of an index vector, a digit or a tag column; 0 for the derived vectors, whose
-    /// blindings are sums of those.
-    pub(super) fn leaf(&self, place: &Place, leaf: Leaf) -> Fr {
-        match leaf {
-            Leaf::Code(t) => self.code(place, t),
-            Leaf::Bit(b) => self.bit(place, b),
-            Leaf::Tag => self.tag(place),
-            Leaf::X | Leaf::X2 => Fr::ZERO,
-        }
-    }
-
     /// The blinding of one segment of the index vector A_t.
     pub fn code(&self, place: &Place, t: u16) -> Fr {
         self.blind(place, Leaf::Code(t))
@@ -91,18 +90,23 @@ impl BlindingKey {
         self.blind(place, Leaf::Tag)
     }
 
-    /// The blinding of one segment of a vector. X and X2 have none of their own: theirs are sums of the others'.
+    /// The blinding of one segment of a vector: 0 for X and X2, which have none beside those of the vectors they are
+    /// sums of.
     pub fn blind(&self, place: &Place, leaf: Leaf) -> Fr {
+        if matches!(leaf, Leaf::X | Leaf::X2) {
+            return Fr::ZERO;
+        }
         let (kind, index) = leaf.id();
         let wide = self.prf(&[
             b"nectar/v1/blind",
             place.dataset.as_slice(),
-            &place.sequence.to_be_bytes(),
+            &place.origin.sequence.to_be_bytes(),
             &[kind],
             &place.column.to_be_bytes(),
             &index.to_be_bytes(),
             &place.segment.to_be_bytes(),
-            place.values.as_slice(),
+            place.origin.values.as_slice(),
+            place.origin.salt.as_slice(),
         ]);
         Fr::from_be_bytes_mod_order(wide.as_slice())
     }

@@ -100,7 +100,7 @@ impl ColumnWeights {
         let place = snapshot.place(self.column, segment);
         self.blindings
             .iter()
-            .map(|(leaf, weight)| *weight * snapshot.key().leaf(&place, *leaf))
+            .map(|(leaf, weight)| *weight * snapshot.key().blind(&place, *leaf))
             .sum()
     }
 }

@@ -118,6 +118,7 @@ fn digit(buckets: &[G1Projective], bit: u8) -> G1Projective {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::blinding::Origin;
     use crate::engine::testing::{dev_srs, number};
     use nectar_verifier::column::Leaf;
     use nectar_verifier::statement::Slot;
@@ -131,10 +132,13 @@ mod tests {
         let codes: Vec<u16> = (0..13u16).map(|i| (i * 7 + i / 3) % 10).collect();
         let place = Place {
             dataset: B256::ZERO,
-            sequence: 1,
             column: 0,
             segment: 0,
-            values: values_digest(&codes),
+            origin: Origin {
+                sequence: 1,
+                values: values_digest(&codes),
+                salt: B256::repeat_byte(3),
+            },
         };
         let committed = Committer::new(powers, &key).segment(&column, &codes, &place);
         for (l, leaf) in column.leaves().into_iter().enumerate() {
@@ -168,10 +172,13 @@ mod tests {
         let tags: Vec<Fr> = (1..14u64).map(|i| -Fr::from(i * i)).collect();
         let place = Place {
             dataset: B256::ZERO,
-            sequence: 1,
             column: 3,
             segment: 0,
-            values: tags_digest(&tags),
+            origin: Origin {
+                sequence: 1,
+                values: tags_digest(&tags),
+                salt: B256::repeat_byte(3),
+            },
         };
         let mut scalars = tags.clone();
         scalars.resize(16, Fr::ZERO);

@@ -1,5 +1,6 @@
 //! The public side of a snapshot: header, commitments, and the trees over them (docs/protocol.md, section 2).
 
+use super::blinding::Origin;
 use alloy_primitives::B256;
 use ark_bn254::G1Affine;
 use nectar_verifier::{
@@ -15,10 +16,8 @@ use rayon::prelude::*;
 /// The commitments of one segment of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommittedSegment {
-    /// Sequence number of the snapshot in which the segment was last committed.
-    pub sequence: u64,
-    /// The digest of the segment's codes that entered its blindings. Kept by the custodian alone.
-    pub values: B256,
+    /// What entered its blindings beside its place. Kept by the custodian alone.
+    pub origin: Origin,
     /// One commitment a vector, in manifest order.
     pub points: Vec<G1Affine>,
 }

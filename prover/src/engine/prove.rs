@@ -271,7 +271,6 @@ impl<S: Strategy> Prover<'_, S> {
         };
         let opened = evaluator.open(&evaluated, &masked, com_v, &mut transcript)?;
 
-        self.enter(Stage::Circuit)?;
         let mut instance = Instance {
             rho,
             com_n,
@@ -288,6 +287,7 @@ impl<S: Strategy> Prover<'_, S> {
         } = scan;
         let witness = Witness::new(shape, table, salts, messages, evaluations, masked.mu)?;
         strategy.step(Step::Circuit(&mut instance, &witness));
+        self.enter(Stage::Circuit)?;
         let assignment = assign(&instance, &witness);
         let circuit = self.keys.circuit(shape)?;
         let groth16 = circuit.prove(&assignment, &evaluator.blinders())?;

@@ -1,7 +1,7 @@
 //! A snapshot as the prover holds it: the manifest, and the codes and the secret behind it.
 
 use super::{
-    blinding::{BlindingKey, Place},
+    blinding::{BlindingKey, Origin, Place},
     commit::{Committer, tags_digest, values_digest},
     manifest::{CommittedColumn, CommittedSegment, Manifest, ManifestError},
 };
@@ -10,7 +10,7 @@ use ark_bn254::{Fr, G1Affine};
 use nectar_params::{ParamsError, srs::Srs};
 use nectar_verifier::{
     column::{Column, Kind},
-    header::{Core, Header},
+    header::{Core, Header, MAX_COLUMN_BYTES},
 };
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -24,6 +24,9 @@ pub enum SnapshotError {
     /// The SRS does not serve the segment size.
     #[error(transparent)]
     Params(#[from] ParamsError),
+    /// No randomness.
+    #[error("the operating system has no randomness to give: {0}")]
+    Randomness(#[from] getrandom::Error),
     /// Codes, parent and header do not belong together.
     #[error("the snapshot's parts do not belong together: {0}")]
     Mismatch(&'static str),
@@ -115,19 +118,32 @@ impl Snapshot {
         let records = records.into();
         check_records(&header, &records)?;
         check_parent(&header, parent)?;
+        let large = |c: &Column| header.commitments_bytes(c) > MAX_COLUMN_BYTES;
+        if header.columns.iter().any(large) {
+            return Err(SnapshotError::Mismatch(
+                "a column's commitments would have more than 512 MiB; set larger segments or merge codes",
+            ));
+        }
         let committer = Committer::new(srs.powers(header.core.segment_bits)?, &key);
+        let salt = fresh_salt()?;
         let commit = |(i, column): (usize, &Column)| -> CommittedColumn {
             let segment = |(k, cells): (usize, Cells<'_>)| {
                 let (values, sequence) = (cells.digest(), header.core.sequence);
                 let kept = parent.and_then(|p| kept(p, &header, i, k, values));
-                let segment = kept.unwrap_or_else(|| CommittedSegment {
-                    sequence,
-                    values,
-                    points: cells.commit(
-                        &committer,
-                        column,
-                        &place(&header.core, i, k, sequence, values),
-                    ),
+                let segment = kept.unwrap_or_else(|| {
+                    let origin = Origin {
+                        sequence,
+                        values,
+                        salt,
+                    };
+                    CommittedSegment {
+                        origin,
+                        points: cells.commit(
+                            &committer,
+                            column,
+                            &place(&header.core, i, k, origin),
+                        ),
+                    }
                 });
                 done(cells.len());
                 segment
@@ -159,7 +175,7 @@ impl Snapshot {
             key,
         };
         check_records(snapshot.header(), &snapshot.records)?;
-        if snapshot.all_segments(|_, cells, committed| cells.digest() == committed.values) {
+        if snapshot.all_segments(|_, cells, committed| cells.digest() == committed.origin.values) {
             Ok(snapshot)
         } else {
             Err(SnapshotError::Mismatch(
@@ -243,24 +259,24 @@ impl Snapshot {
     pub(super) fn place(&self, column: u16, segment: usize) -> Place {
         let i = usize::from(column);
         let committed = &self.manifest.columns()[i][segment];
-        place(
-            &self.header().core,
-            i,
-            segment,
-            committed.sequence,
-            committed.values,
-        )
+        place(&self.header().core, i, segment, committed.origin)
     }
 }
 
-fn place(core: &Core, column: usize, segment: usize, sequence: u64, values: B256) -> Place {
+fn place(core: &Core, column: usize, segment: usize, origin: Origin) -> Place {
     Place {
         dataset: core.dataset,
-        sequence,
         column: u16::try_from(column).unwrap_or(u16::MAX),
         segment: u32::try_from(segment).unwrap_or(u32::MAX),
-        values,
+        origin,
     }
+}
+
+/// 32 bytes of the operating system.
+fn fresh_salt() -> Result<B256, SnapshotError> {
+    let mut salt = B256::ZERO;
+    getrandom::fill(salt.as_mut_slice())?;
+    Ok(salt)
 }
 
 /// The parent's commitments of a segment, if neither its codes nor its codebook changed and it holds no consent.
@@ -277,7 +293,7 @@ fn kept(
         && parent.header().core.srs == header.core.srs;
     let segment = parent.columns().get(i)?.get(k)?;
     let consent = matches!(column.kind, Kind::Consent { .. });
-    (same && !consent && segment.values == values).then(|| segment.clone())
+    (same && !consent && segment.origin.values == values).then(|| segment.clone())
 }
 
 fn check_parent(header: &Header, parent: Option<&Manifest>) -> Result<(), SnapshotError> {

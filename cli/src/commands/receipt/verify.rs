@@ -37,7 +37,7 @@ pub struct Verify {
     /// The file of trust anchors
     #[arg(long, value_name = "FILE")]
     trust: PathBuf,
-    /// The file that notes which snapshots were checked [default: checked.toml beside the trust file]
+    /// The file that notes which snapshots were checked [default: nectar/checked.toml in your folder of state]
     #[arg(long, value_name = "FILE")]
     checked: Option<PathBuf>,
     /// Accept INSECURE development keys; a receipt under them shows nothing

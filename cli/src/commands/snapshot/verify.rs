@@ -37,7 +37,7 @@ const CHUNK: usize = 1 << 20;
     after_help = "Examples:\n  nectar snapshot verify --server http://127.0.0.1:7420 --dataset cohort\n  nectar snapshot \
         verify --file manifest.nectar\n  nectar snapshot verify cohort --params params\n\nOnce for each snapshot, by \
         whoever wants to rely on its answers without an attestor: `nectar verify` and `nectar query` accept a root noted \
-        in checked.toml beside their trust file. That the root is the dataset's head is for the trust file to say. Exit \
+        among your own files. That the root is the dataset's head is for the trust file to say. Exit \
         code 0 means well formed, 1 refused."
 )]
 pub struct Verify {
@@ -59,9 +59,9 @@ pub struct Verify {
     /// The folder of parameters, which the check of a folder needs
     #[arg(long, value_name = "DIR", default_value = "params")]
     params: PathBuf,
-    /// The file that notes what was checked
-    #[arg(long, value_name = "FILE", default_value = checked::FILE)]
-    checked: PathBuf,
+    /// The file that notes what was checked [default: nectar/checked.toml in your folder of state]
+    #[arg(long, value_name = "FILE")]
+    checked: Option<PathBuf>,
     /// Accept INSECURE development keys; a proof under them proves nothing
     #[arg(long)]
     allow_dev_keys: bool,
@@ -80,7 +80,7 @@ impl Verify {
             dataset: Some(dataset.into()),
             insecure_plaintext: false,
             params: PathBuf::new(),
-            checked,
+            checked: Some(checked),
             allow_dev_keys: true,
             json: false,
         }
@@ -92,16 +92,17 @@ impl Verify {
     /// The manifest is refused, or a file or service cannot be read.
     pub fn run(self, terminal: Terminal) -> Outcome {
         // A malformed file of notes is better known before the work than after it.
-        checked::read(&self.checked)?;
+        let notes = checked::place(self.checked.as_deref())?;
+        checked::read(&notes)?;
         let accepted = accepted_keys(self.allow_dev_keys);
         let mut check = Check::new(ManifestVerifier::new(&accepted));
         self.feed(&mut check)?;
         let (header, snapshot) = check.finish()?;
-        checked::note(&self.checked, &snapshot)?;
+        checked::note(&notes, &snapshot)?;
         if self.json {
-            print_json(&self.object(&header, &snapshot))
+            print_json(&object(&header, &snapshot, &notes))
         } else {
-            print(&self.report(&header, &snapshot, terminal))
+            print(&report(&header, &snapshot, &notes, terminal))
         }
     }
 
@@ -141,51 +142,56 @@ impl Verify {
             _ => Ok(()),
         }
     }
+}
 
-    fn report(&self, header: &Header, snapshot: &AcceptedSnapshot, terminal: Terminal) -> String {
-        let (core, rows) = (&header.core, whole(header.core.rows.into()));
-        let columns = header.columns.len();
-        let noted = format!(
-            "{}: from now on this root is accepted without an attestor",
-            self.checked.display()
-        );
-        let mut lines = vec![
-            ("root", snapshot.root().to_string()),
-            ("columns", format!("{columns}, of {rows} rows each")),
-            ("shown", acceptance(snapshot.acceptance())),
-            ("noted", noted),
-            (
-                "left open",
-                "whether this root is the dataset's one head: compare it with a source you trust"
-                    .into(),
-            ),
-        ];
-        if snapshot.rests_on_insecure_dev_keys() {
-            lines.push(("left open", caveat(Caveat::InsecureKeys)));
-        }
-        let lines: String = lines
-            .iter()
-            .map(|(name, line)| format!("  {name:<10} {line}\n"))
-            .collect();
-        let (word, name) = (
-            terminal.strong("WELL FORMED"),
-            header.dataset.escape_debug(),
-        );
-        format!("{word} {name}, snapshot {}\n{lines}", core.sequence)
+fn report(
+    header: &Header,
+    snapshot: &AcceptedSnapshot,
+    notes: &Path,
+    terminal: Terminal,
+) -> String {
+    let (core, rows) = (&header.core, whole(header.core.rows.into()));
+    let columns = header.columns.len();
+    let noted = format!(
+        "{}: from now on this root is accepted without an attestor",
+        notes.display()
+    );
+    let mut lines = vec![
+        ("root", snapshot.root().to_string()),
+        ("columns", format!("{columns}, of {rows} rows each")),
+        ("shown", acceptance(snapshot.acceptance())),
+        ("noted", noted),
+        (
+            "left open",
+            "whether this root is the dataset's one head: compare it with a source you trust"
+                .into(),
+        ),
+    ];
+    if snapshot.rests_on_insecure_dev_keys() {
+        lines.push(("left open", caveat(Caveat::InsecureKeys)));
     }
+    let lines: String = lines
+        .iter()
+        .map(|(name, line)| format!("  {name:<10} {line}\n"))
+        .collect();
+    let (word, name) = (
+        terminal.strong("WELL FORMED"),
+        header.dataset.escape_debug(),
+    );
+    format!("{word} {name}, snapshot {}\n{lines}", core.sequence)
+}
 
-    fn object(&self, header: &Header, snapshot: &AcceptedSnapshot) -> serde_json::Value {
-        json!({
-            "verdict": "well formed",
-            "dataset": header.dataset,
-            "sequence": header.core.sequence,
-            "root": snapshot.root().to_string(),
-            "rows": header.core.rows,
-            "columns": header.columns.len(),
-            "insecure_dev_keys": snapshot.rests_on_insecure_dev_keys(),
-            "checked": self.checked.display().to_string(),
-        })
-    }
+fn object(header: &Header, snapshot: &AcceptedSnapshot, notes: &Path) -> serde_json::Value {
+    json!({
+        "verdict": "well formed",
+        "dataset": header.dataset,
+        "sequence": header.core.sequence,
+        "root": snapshot.root().to_string(),
+        "rows": header.core.rows,
+        "columns": header.columns.len(),
+        "insecure_dev_keys": snapshot.rests_on_insecure_dev_keys(),
+        "checked": notes.display().to_string(),
+    })
 }
 
 fn read_file(path: &Path, check: &mut Check<'_>) -> Outcome {

@@ -179,7 +179,7 @@ fn a_changed_table_is_noticed() {
         .unwrap();
     let sequences: Vec<_> = second.manifest().columns()[0]
         .iter()
-        .map(|s| s.sequence)
+        .map(|s| s.origin.sequence)
         .collect();
     assert_eq!(sequences, [1, 2, 1]);
     let (before, after) = (

@@ -144,7 +144,7 @@ fn a_withdrawal_and_a_new_person_make_the_next_snapshot() {
     );
     let sequences = |column: usize| -> Vec<u64> {
         let segments = second.manifest().columns()[column].iter();
-        segments.map(|s| s.sequence).collect()
+        segments.map(|s| s.origin.sequence).collect()
     };
     assert_eq!([0, 1, 2].map(sequences), [[1, 2], [2, 2], [1, 2]]);
     let loaded = Dataset::open(&folder.join("toy")).unwrap();
