@@ -1,5 +1,6 @@
 //! Test vectors for whoever writes a second verifier: made here, kept in `tests/vectors/v1`, checked by a test.
 
+pub mod anchors;
 pub mod bundle;
 pub mod changes;
 pub mod columns;
