@@ -16,6 +16,8 @@ pub mod opening;
 pub mod policies;
 pub mod poseidon;
 pub mod queries;
+pub mod receipt_changes;
+pub mod receipts;
 pub mod refused;
 pub mod schema;
 pub mod text;
