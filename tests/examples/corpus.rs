@@ -5,7 +5,8 @@ use arrow::{
     record_batch::RecordBatch,
 };
 use nectar_proto::{
-    DatasetHead, JobId, JobStage, JobState, JobStatus, PublishedSnapshot, Submission, v1,
+    DatasetHead, JobId, JobStage, JobState, JobStatus, PublishedSnapshot, ReceiptRequest, Secret,
+    Submission, v1,
 };
 use nectar_prover::{
     data::{
@@ -17,7 +18,7 @@ use nectar_prover::{
     engine::blinding::BlindingKey,
 };
 use nectar_tests::{
-    cohort::{Cohort, TODAY, day, noon},
+    cohort::{Cohort, TODAY, at, day, noon, subject},
     fuzz::{
         corpus_folder,
         fixtures::{CSV, SCHEMA, clinic, header, schema},
@@ -63,6 +64,7 @@ const SQL: &[&str] = &[
 fn main() {
     answers();
     manifests();
+    receipts();
     texts();
     tables();
     dataset();
@@ -130,6 +132,18 @@ fn manifests() {
     seed("manifest", "empty-columns", with_size(8, &empty));
     let proof = toy.proofs[0].as_ref().expect("a proof");
     with_stump("index_proof", "age", &proof.encode());
+}
+
+/// A row with consent and without, and one of which the tag alone is shown.
+fn receipts() {
+    let world = World::tagged();
+    for (name, row, columns) in [
+        ("consents", 37, &[at::RESEARCH, at::CARE][..]),
+        ("dx", 49, &[at::SEX, at::DX]),
+        ("tag", 0, &[]),
+    ] {
+        with_stump("receipt", name, &world.receipt(row, columns).encode());
+    }
 }
 
 fn texts() {
@@ -308,6 +322,12 @@ fn messages() {
     });
     message(3, "job", &job);
     message(7, "job-response", &v1::GetJobResponse { job: Some(job) });
+    let request = ReceiptRequest {
+        dataset: "clinic".into(),
+        secret: Secret::from_bytes(subject(0)),
+        columns: vec!["dx".into(), "consent to care".into()],
+    };
+    message(15, "receipt", &v1::IssueReceiptRequest::from(&request));
     seed("proto", "id", [&[14], id.to_string().as_bytes()].concat());
 }
 

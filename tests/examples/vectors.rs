@@ -1,13 +1,14 @@
-//! Writes `tests/vectors/v1` anew; bundle and manifest only where they are missing.
+//! Writes `tests/vectors/v1` anew; bundle, manifest and receipt only where they are missing.
 
 use nectar_tests::vectors::{
     bundle, columns, dates, disclosure, headers, manifests, merkle, opening, policies, poseidon,
-    queries, transcript, write,
+    queries, receipts, transcript, write,
 };
 
 fn main() {
     bundle::ensure();
     manifests::ensure();
+    receipts::ensure();
     write::<bundle::Whole>();
     write::<columns::Columns>();
     write::<dates::Dates>();
@@ -19,5 +20,6 @@ fn main() {
     write::<policies::Policies>();
     write::<poseidon::Poseidon>();
     write::<queries::Queries>();
+    write::<receipts::Receipts>();
     write::<transcript::Transcripts>();
 }

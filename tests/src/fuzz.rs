@@ -32,6 +32,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("parquet", sources::parquet),
     ("proto", messages::message),
     ("query", answers::query),
+    ("receipt", answers::receipt),
     ("schema", sources::schema),
     ("sql", sources::sql),
     ("table", folders::table),

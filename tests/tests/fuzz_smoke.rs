@@ -63,6 +63,7 @@ smoke! {
     parquet: 150,
     proto: 20_000,
     query: 20_000,
+    receipt: 3000,
     schema: 5000,
     sql: 5000,
     table: 500,

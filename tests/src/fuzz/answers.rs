@@ -1,4 +1,4 @@
-//! What verifiers read: bundles, queries, headers, keys.
+//! What verifiers read: bundles, receipts, queries, headers, keys.
 
 use super::fixtures;
 use crate::world::{accepted, attested};
@@ -7,12 +7,13 @@ use ark_bn254::Fr;
 use ark_ff::One;
 use nectar_verifier::{
     bundle::Bundle,
-    header::Header,
+    header::{Core, Header},
     keys::{VerifierKey, VerifierSrs},
     query::Query,
+    receipt::{Receipt, VerifiedReceipt},
     shape::Shape,
     statement::Statement,
-    trust::{self, Head, LogView},
+    trust::{self, Head, LogView, Standing},
 };
 
 /// Decodes a bundle and verifies it as the head of its dataset, on its own day.
@@ -27,19 +28,48 @@ pub fn bundle(bytes: &[u8]) {
     let Ok(keys) = bundle.keys(&accepted()) else {
         return;
     };
-    let (root, core) = (bundle.root(), &bundle.core);
+    let (root, log) = (bundle.root(), log(&bundle.core, bundle.root()));
+    let now = i64::from(bundle.query.day) * 86_400 + 43_200;
+    let _ = bundle.verify(&attested(root), &keys, &log, now);
+}
+
+/// A log that knows one head.
+fn log(core: &Core, root: B256) -> LogView {
     let head = Head {
         dataset: core.dataset,
         sequence: core.sequence,
         root,
         since: core.as_of,
     };
-    let log = LogView {
+    LogView {
         heads: vec![head],
         entries: vec![],
+    }
+}
+
+/// Decodes a receipt, and verifies it with its root accepted.
+pub fn receipt(bytes: &[u8]) {
+    let receipt = match Receipt::decode(bytes) {
+        Ok(receipt) => receipt,
+        Err(error) => return drop(error.to_string()),
     };
-    let now = i64::from(bundle.query.day) * 86_400 + 43_200;
-    let _ = bundle.verify(&attested(root), &keys, &log, now);
+    assert_eq!(receipt.encode(), bytes, "a receipt has one encoding");
+    let record = &receipt.record;
+    let _ = (record.claims(), record.point(), record.segment());
+    match receipt.verify(&attested(record.root()), &accepted()) {
+        Ok(verified) => show(&verified),
+        Err(error) => drop(error.to_string()),
+    }
+}
+
+/// Asks a verified receipt for everything it says.
+fn show(receipt: &VerifiedReceipt) {
+    let core = receipt.core();
+    assert!(receipt.row() < core.rows);
+    assert!(receipt.codes().all(|(_, c, code)| code < c.codes()));
+    assert_eq!(receipt.words().count(), receipt.codes().count());
+    let standing = receipt.standing(&log(core, receipt.root()), core.as_of);
+    assert_eq!(standing, Ok(Standing::Head));
 }
 
 /// Decodes a query and compiles it over the clinic's schema.

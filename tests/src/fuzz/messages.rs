@@ -1,6 +1,8 @@
 //! What comes off the network.
 
-use nectar_proto::{DatasetHead, JobId, JobStatus, PublishedSnapshot, Submission, v1};
+use nectar_proto::{
+    DatasetHead, JobId, JobStatus, PublishedSnapshot, ReceiptRequest, Submission, v1,
+};
 use prost::Message;
 use std::fmt::Debug;
 
@@ -9,7 +11,7 @@ pub fn message(bytes: &[u8]) {
     let Some((kind, bytes)) = bytes.split_first() else {
         return;
     };
-    match kind % 15 {
+    match kind % 17 {
         0 => converted::<v1::SubmitQueryRequest, Submission>(bytes),
         1 => converted::<v1::Snapshot, PublishedSnapshot>(bytes),
         2 => converted::<v1::Dataset, DatasetHead>(bytes),
@@ -24,22 +26,24 @@ pub fn message(bytes: &[u8]) {
         11 => drop(decoded::<v1::GetSnapshotRequest>(bytes)),
         12 => drop(decoded::<v1::ListDatasetsRequest>(bytes)),
         13 => drop(decoded::<v1::GetBundleRequest>(bytes)),
+        15 => converted::<v1::IssueReceiptRequest, ReceiptRequest>(bytes),
+        16 => drop(decoded::<v1::IssueReceiptResponse>(bytes)),
         _ => str::from_utf8(bytes).map_or((), id),
     }
 }
 
 /// A message that was decoded is the same after another round.
-fn decoded<M: Message + Default + PartialEq + Debug>(bytes: &[u8]) -> Option<M> {
+fn decoded<M: Message + Default + PartialEq>(bytes: &[u8]) -> Option<M> {
     let message = M::decode(bytes).ok()?;
     let again = M::decode(message.encode_to_vec().as_slice()).expect("what was encoded");
-    assert_eq!(again, message);
+    assert!(again == message);
     Some(message)
 }
 
 /// A message that is converted survives the wire.
 fn converted<M, T>(bytes: &[u8])
 where
-    M: Message + Default + PartialEq + Debug + for<'a> From<&'a T>,
+    M: Message + Default + PartialEq + for<'a> From<&'a T>,
     T: TryFrom<M, Error: Debug> + PartialEq + Debug,
 {
     let Some(Ok(value)) = decoded::<M>(bytes).map(T::try_from) else {

@@ -1,92 +1,30 @@
 //! One whole bundle, with what its verifier trusts. The bundle is made once, with randomness of the system.
 
 use super::{
-    Vectors, changes,
-    edit::{Changes, Edit, apply, between, changes as differing, replaced as with_changes},
+    Vectors,
+    anchors::{Accepted, Anchors, Bent, Change, DAY, Distrusted, check},
+    changes,
+    edit::between,
     path,
     text::{Number, numbers},
 };
 use crate::{
-    cohort::{Cohort, TODAY, consent, labels, nearest, noon, number},
+    cohort::{Cohort, consent, labels, nearest, number},
     queries::{begins, by, today},
-    world::{World, attestor},
+    world::World,
 };
 use alloy_primitives::{Address, B256, Bytes};
 use nectar_verifier::{
     bundle::Bundle,
-    circuit::Circuit,
     query::{CodeSet, Query, Variant},
-    shape::Shape,
-    trust::{
-        AcceptedKeys, AcceptedSnapshot, Head, INSECURE_DEV_KEYS, KeyTriple, LogView,
-        attestation_digest, entry_id,
-    },
+    trust::{attestation_digest, entry_id},
     verified::Verdict,
 };
 use serde::{Deserialize, Serialize};
-use std::fs;
+use std::{error::Error, fs};
 
 /// Name of the bundle's file.
 const BUNDLE: &str = "bundle.nectar";
-
-/// A trusted triple of keys.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Triple {
-    srs: B256,
-    circuit: B256,
-    shape: u8,
-}
-
-/// A head of the log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LogHead {
-    dataset: B256,
-    sequence: u64,
-    root: B256,
-    since: i64,
-}
-
-/// What a verifier trusts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Anchors {
-    keys: Vec<Triple>,
-    root: B256,
-    signature: Bytes,
-    attestors: Vec<Address>,
-    heads: Vec<LogHead>,
-    entries: Vec<(B256, i64)>,
-    now: i64,
-}
-
-/// A bundle that is accepted.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Accepted {
-    name: String,
-    anchors: Anchors,
-    verdict: String,
-}
-
-/// A changed bundle.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Bent {
-    name: String,
-    edits: Vec<Edit>,
-    error: String,
-}
-
-/// The bundle under other anchors.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Distrusted {
-    name: String,
-    changes: Changes,
-    error: String,
-}
 
 /// The file.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -131,107 +69,33 @@ pub fn ensure() {
     fs::write(path(BUNDLE), world.honest(&query()).encode()).expect("the folder can be written");
 }
 
-fn anchors(bundle: &Bundle) -> Anchors {
-    let root = bundle.root();
-    let triple = |k: &KeyTriple| match k.circuit {
-        Circuit::Release(shape) => Some(Triple {
-            srs: k.srs,
-            circuit: k.key,
-            shape: shape.id(),
-        }),
-        Circuit::Index => None,
-    };
-    let head = LogHead {
-        dataset: bundle.core.dataset,
-        sequence: bundle.core.sequence,
-        root,
-        since: bundle.core.as_of,
-    };
-    Anchors {
-        keys: INSECURE_DEV_KEYS.iter().filter_map(triple).collect(),
-        root,
-        signature: attestor().attest(root).to_vec().into(),
-        attestors: vec![attestor().address()],
-        heads: vec![head],
-        entries: vec![],
-        now: noon(TODAY),
+/// From bytes to a verdict, as somebody who received the file would.
+fn judge(anchors: &Anchors, bytes: &[u8]) -> Result<&'static str, Box<dyn Error>> {
+    let bundle = Bundle::decode(bytes)?;
+    let keys = bundle.keys(&anchors.keys())?;
+    match bundle.verify(&anchors.snapshot()?, &keys, &anchors.log(), anchors.now)? {
+        Verdict::Verified(_) => Ok("verified"),
+        Verdict::Historical(_) => Ok("historical"),
     }
-}
-
-impl Anchors {
-    fn keys(&self) -> AcceptedKeys {
-        let trust = |accepted: AcceptedKeys, t: &Triple| {
-            accepted.with(KeyTriple {
-                srs: t.srs,
-                key: t.circuit,
-                circuit: Shape::from_id(t.shape).expect("a shape").into(),
-            })
-        };
-        self.keys.iter().fold(AcceptedKeys::compiled_in(), trust)
-    }
-
-    fn log(&self) -> LogView {
-        let head = |h: &LogHead| Head {
-            dataset: h.dataset,
-            sequence: h.sequence,
-            root: h.root,
-            since: h.since,
-        };
-        LogView {
-            heads: self.heads.iter().map(head).collect(),
-            entries: self.entries.clone(),
-        }
-    }
-
-    /// From bytes to a verdict, as somebody who received the file would.
-    fn verdict(&self, bytes: &[u8]) -> Result<&'static str, Box<dyn std::error::Error>> {
-        let bundle = Bundle::decode(bytes)?;
-        let keys = bundle.keys(&self.keys())?;
-        let snapshot = AcceptedSnapshot::attested(self.root, &self.signature, &self.attestors)?;
-        match bundle.verify(&snapshot, &keys, &self.log(), self.now)? {
-            Verdict::Verified(_) => Ok("verified"),
-            Verdict::Historical(_) => Ok("historical"),
-        }
-    }
-}
-
-const DAY: i64 = 86_400;
-
-/// The head replaced a day later.
-fn replaced(a: &mut Anchors) {
-    let mut next = a.heads[0].clone();
-    (next.sequence, next.root) = (2, B256::repeat_byte(2));
-    next.since = a.now + DAY;
-    a.heads.push(next);
 }
 
 fn accepted(honest: &Anchors, entry: B256) -> Vec<Accepted> {
-    let case = |name: &str, verdict: &str, change: &dyn Fn(&mut Anchors)| {
-        let mut anchors = honest.clone();
-        change(&mut anchors);
-        Accepted {
-            name: name.into(),
-            anchors,
-            verdict: verdict.into(),
-        }
-    };
     vec![
-        case("the head now", "verified", &|_| {}),
-        case("a day later, within the lag", "verified", &|a| a.now += DAY),
-        case("entered in time, read long after", "verified", &|a| {
-            replaced(a);
+        honest.accepting("the head now", "verified", &|_| {}),
+        honest.accepting("a day later, within the lag", "verified", &|a| a.now += DAY),
+        honest.accepting("entered in time, read long after", "verified", &|a| {
+            a.replace_head();
             a.entries = vec![(entry, a.now), (entry, a.now + 90 * DAY)];
             a.now += 100 * DAY;
         }),
-        case("a head once, never entered", "historical", &|a| {
-            replaced(a);
+        honest.accepting("a head once, never entered", "historical", &|a| {
+            a.replace_head();
             a.now += 100 * DAY;
         }),
     ]
 }
 
 fn distrusted(honest: &Anchors, entry: B256) -> Vec<Distrusted> {
-    type Change<'a> = &'a dyn Fn(&mut Anchors);
     const ATTESTOR: &str = "not attested by an attestor";
     const HEAD: &str = "does not know this snapshot as a head";
     const WINDOW: &str = "the query's date is outside the window";
@@ -260,10 +124,7 @@ fn distrusted(honest: &Anchors, entry: B256) -> Vec<Distrusted> {
         ),
         (
             "another root attested",
-            &|a| {
-                a.root = B256::repeat_byte(3);
-                a.signature = attestor().attest(a.root).to_vec().into();
-            },
+            &|a| a.attest_another(),
             "does not lead to the accepted snapshot root",
         ),
         ("an empty log", &|a| a.heads.clear(), HEAD),
@@ -280,7 +141,7 @@ fn distrusted(honest: &Anchors, entry: B256) -> Vec<Distrusted> {
         (
             "two roots of one number",
             &|a| {
-                replaced(a);
+                a.replace_head();
                 a.heads[1].sequence = 1;
             },
             "equivocated",
@@ -294,23 +155,14 @@ fn distrusted(honest: &Anchors, entry: B256) -> Vec<Distrusted> {
         (
             "entered when no longer the head",
             &|a| {
-                replaced(a);
+                a.replace_head();
                 a.entries = vec![(entry, a.now + 2 * DAY)];
                 a.now += 3 * DAY;
             },
             HEAD,
         ),
     ];
-    let case = |(name, change, error): (&str, Change<'_>, &str)| {
-        let mut anchors = honest.clone();
-        change(&mut anchors);
-        Distrusted {
-            name: name.into(),
-            changes: differing(honest, &anchors),
-            error: error.into(),
-        }
-    };
-    cases.map(case).into()
+    cases.map(|case| honest.refusing(case)).into()
 }
 
 fn bent(signature: &Bytes) -> Bytes {
@@ -330,7 +182,7 @@ impl Vectors for Whole {
             .expect("a statement")
             .digest(&bundle.core, bundle.root());
         let entry = entry_id(d0, &bundle.cells);
-        let anchors = anchors(&bundle);
+        let anchors = Anchors::of(&bundle.core, bundle.root());
         let refuse = |(name, changed, error): (&str, Vec<u8>, &str)| Bent {
             name: name.into(),
             edits: between(&bytes, &changed, 8),
@@ -351,25 +203,12 @@ impl Vectors for Whole {
     fn check(&self) {
         let bytes = fs::read(path(&self.file)).expect("the bundle is kept");
         assert_eq!(Bundle::decode(&bytes).expect("a bundle").encode(), bytes);
-        for a in &self.accepted {
-            let verdict = a
-                .anchors
-                .verdict(&bytes)
-                .unwrap_or_else(|e| panic!("{}: {e}", a.name));
-            assert_eq!(verdict, a.verdict, "{}", a.name);
-        }
-        let anchors = &self.accepted[0].anchors;
-        for r in &self.refused {
-            let changed = apply(&bytes, &r.edits);
-            assert_ne!(changed, bytes, "{}", r.name);
-            super::refused(&r.name, anchors.verdict(&changed), &r.error);
-        }
-        for d in &self.distrusted {
-            super::refused(
-                &d.name,
-                with_changes(anchors, &d.changes).verdict(&bytes),
-                &d.error,
-            );
-        }
+        check(
+            judge,
+            &bytes,
+            &self.accepted,
+            &self.refused,
+            &self.distrusted,
+        );
     }
 }

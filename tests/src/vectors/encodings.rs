@@ -13,7 +13,7 @@ const KEYS: &str = "not among those this verifier accepts";
 const ENCODING: &str = "not the canonical ABI encoding of a bundle";
 
 /// A compressed identity.
-const IDENTITY_POINT: [u8; 32] = {
+pub(super) const IDENTITY_POINT: [u8; 32] = {
     let mut bytes = [0; 32];
     bytes[31] = 0x40;
     bytes
@@ -167,21 +167,25 @@ pub fn bytes() -> [Case<Vec<u8>>; 8] {
     ]
 }
 
-const ONES: B256 = B256::repeat_byte(0xff);
+/// No scalar, and no point.
+pub(super) const ONES: B256 = B256::repeat_byte(0xff);
 
-fn order() -> B256 {
+/// The order of the field: the least that is no scalar.
+pub(super) fn order() -> B256 {
     let mut order = crate::vectors::text::scalar(&-Fr::one());
     order.0[31] += 1;
     order
 }
 
-fn set(bytes: &mut alloy_primitives::Bytes, at: usize, new: &[u8]) {
+/// Overwrites bytes.
+pub(super) fn set(bytes: &mut alloy_primitives::Bytes, at: usize, new: &[u8]) {
     let mut all = bytes.to_vec();
     all[at..at + new.len()].copy_from_slice(new);
     *bytes = all.into();
 }
 
-fn bend(bytes: &mut alloy_primitives::Bytes, at: usize) {
+/// Changes a byte.
+pub(super) fn bend(bytes: &mut alloy_primitives::Bytes, at: usize) {
     let byte = bytes[at] ^ 1;
     set(bytes, at, &[byte]);
 }

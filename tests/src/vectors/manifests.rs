@@ -2,6 +2,7 @@
 
 use super::{
     Vectors,
+    anchors::Bent,
     edit::{Edit, apply},
     path, refused,
     text::scalar,
@@ -54,15 +55,6 @@ struct Start {
     code: B256,
     zero: B256,
     batch: B256,
-}
-
-/// A changed manifest.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Bent {
-    name: String,
-    edits: Vec<Edit>,
-    error: String,
 }
 
 /// The file.

@@ -1,5 +1,6 @@
 //! Test vectors for whoever writes a second verifier: made here, kept in `tests/vectors/v1`, checked by a test.
 
+pub mod anchors;
 pub mod bundle;
 pub mod changes;
 pub mod columns;
@@ -15,6 +16,8 @@ pub mod opening;
 pub mod policies;
 pub mod poseidon;
 pub mod queries;
+pub mod receipt_changes;
+pub mod receipts;
 pub mod refused;
 pub mod schema;
 pub mod text;

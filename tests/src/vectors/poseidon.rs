@@ -1,4 +1,4 @@
-//! Poseidon by shape and use.
+//! Poseidon by circuit and use.
 
 use super::{
     Vectors,
@@ -6,15 +6,15 @@ use super::{
 };
 use alloy_primitives::B256;
 use ark_bn254::Fr;
-use nectar_circuits::poseidon::{PoseidonTranscript, Use, hash};
-use nectar_verifier::shape::Shape;
+use nectar_circuits::poseidon::{Params, PoseidonTranscript, Use, hash};
+use nectar_verifier::circuit::Circuit;
 use serde::{Deserialize, Serialize};
 
 /// The hash of a list.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Hash {
-    shape: u8,
+    circuit: u8,
     purpose: u8,
     inputs: Vec<B256>,
     output: B256,
@@ -24,7 +24,7 @@ struct Hash {
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rounds {
-    shape: u8,
+    circuit: u8,
     rho: B256,
     salt: B256,
     messages: Vec<Vec<B256>>,
@@ -39,17 +39,27 @@ pub struct Poseidon {
     rounds: Vec<Rounds>,
 }
 
-fn shape(id: u8) -> Shape {
-    Shape::from_id(id).expect("a shape")
+fn circuit(id: u8) -> Circuit {
+    Circuit::from_id(id).expect("a circuit")
 }
 
-fn output(of: u8, purpose: u8, inputs: &[Fr]) -> B256 {
-    let purpose = [Use::Table, Use::Evaluations, Use::Rounds][usize::from(purpose) - 1];
-    scalar(&hash(shape(of), purpose, inputs))
+/// What a circuit hashes, by rising number.
+fn uses(of: Circuit) -> &'static [Use] {
+    match of {
+        Circuit::Release(_) => &[Use::Table, Use::Evaluations, Use::Rounds],
+        Circuit::Index => &[Use::IndexEvaluations, Use::IndexRounds],
+    }
 }
 
-fn challenges(of: u8, rho: &B256, salt: &B256, messages: &[Vec<B256>]) -> Vec<B256> {
-    let mut t = PoseidonTranscript::new(shape(of), fr(rho), fr(salt));
+fn output(of: u8, purpose: u8, inputs: &[B256]) -> B256 {
+    let of = circuit(of);
+    let known = uses(of).iter().find(|u| **u as u8 == purpose);
+    let inputs: Vec<_> = inputs.iter().map(fr).collect();
+    scalar(&hash(of, *known.expect("a use"), &inputs))
+}
+
+fn challenges(of: u8, first: [&B256; 2], messages: &[Vec<B256>]) -> Vec<B256> {
+    let mut t = PoseidonTranscript::new(circuit(of), fr(first[0]), fr(first[1]));
     let challenge = |m: &Vec<B256>| t.challenge(&m.iter().map(fr).collect::<Vec<_>>());
     messages.iter().map(challenge).map(|c| scalar(&c)).collect()
 }
@@ -58,25 +68,27 @@ fn list(from: u64, count: usize) -> Vec<B256> {
     (from..).take(count).map(|n| scalar(&Fr::from(n))).collect()
 }
 
-fn hashes(of: Shape) -> Vec<Hash> {
-    let lists = [1, of.degree(), of.degree() + 1];
-    let one = |purpose: u8, inputs: Vec<B256>| Hash {
-        shape: of.id(),
-        purpose,
-        output: output(of.id(), purpose, &inputs.iter().map(fr).collect::<Vec<_>>()),
+/// Lists of one element, of a block, and of one more; and one of large elements.
+fn hashes(of: Circuit) -> Vec<Hash> {
+    let rate = Params::of(of).rate();
+    let one = |purpose: Use, inputs: Vec<B256>| Hash {
+        circuit: of.id(),
+        purpose: purpose as u8,
+        output: output(of.id(), purpose as u8, &inputs),
         inputs,
     };
-    let small = (1..=3).flat_map(|u| lists.map(|n| one(u, list(1, n))));
-    let large = vec![scalar(&-Fr::from(1)), scalar(&-Fr::from(2))];
-    small.chain([one(1, large)]).collect()
+    let lists = |purpose| [1, rate, rate + 1].map(|n| one(purpose, list(1, n)));
+    let large = [1, 2].map(|n| scalar(&-Fr::from(n))).into();
+    let small = uses(of).iter().flat_map(|u| lists(*u));
+    small.chain([one(uses(of)[0], large)]).collect()
 }
 
-fn rounds(of: Shape) -> Rounds {
+fn rounds(of: Circuit) -> Rounds {
     let [rho, salt] = [7, 8].map(|n| scalar(&Fr::from(n)));
     let messages: Vec<_> = [1, 100].map(|n| list(n, of.degree())).into();
     Rounds {
-        shape: of.id(),
-        challenges: challenges(of.id(), &rho, &salt, &messages),
+        circuit: of.id(),
+        challenges: challenges(of.id(), [&rho, &salt], &messages),
         rho,
         salt,
         messages,
@@ -88,21 +100,18 @@ impl Vectors for Poseidon {
 
     fn make() -> Self {
         Poseidon {
-            hashes: Shape::ALL.into_iter().flat_map(hashes).collect(),
-            rounds: Shape::ALL.map(rounds).into(),
+            hashes: Circuit::ALL.into_iter().flat_map(hashes).collect(),
+            rounds: Circuit::ALL.map(rounds).into(),
         }
     }
 
     fn check(&self) {
         for h in &self.hashes {
-            let inputs: Vec<_> = h.inputs.iter().map(fr).collect();
-            assert_eq!(h.output, output(h.shape, h.purpose, &inputs));
+            assert_eq!(h.output, output(h.circuit, h.purpose, &h.inputs));
         }
         for r in &self.rounds {
-            assert_eq!(
-                r.challenges,
-                challenges(r.shape, &r.rho, &r.salt, &r.messages)
-            );
+            let drawn = challenges(r.circuit, [&r.rho, &r.salt], &r.messages);
+            assert_eq!(drawn, r.challenges);
         }
     }
 }

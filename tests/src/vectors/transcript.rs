@@ -6,11 +6,18 @@ use super::{
     refused,
     text::{Number, fr, g1, g2, numbers, point, scalar, twist, values},
 };
+use crate::{fuzz::fixtures, published::verifier_keys};
 use alloy_primitives::{B256, Bytes, keccak256};
 use ark_bn254::{Fr, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_groth16::Proof;
-use nectar_verifier::transcript::{Transcript, TranscriptError, d0};
+use nectar_verifier::{
+    column::Leaf,
+    header::{Header, column_node},
+    index::IndexStatement,
+    statement::LeafRef,
+    transcript::{Transcript, TranscriptError, d0},
+};
 use serde::{Deserialize, Serialize};
 
 /// All that is absorbed.
@@ -70,12 +77,57 @@ struct Start {
     d0: B256,
 }
 
+/// A value that a receipt claims of a vector.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    column: u16,
+    kind: u8,
+    index: u16,
+    value: B256,
+}
+
+/// A receipt's transcript.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Receipt {
+    root: B256,
+    row: u32,
+    claims: Vec<Claim>,
+    m: Bytes,
+    mu: B256,
+    s: Bytes,
+    values: [B256; 4],
+    lambda: B256,
+    z: B256,
+    nu: B256,
+}
+
+/// How an index proof begins.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Index {
+    srs: B256,
+    key: B256,
+    dataset: B256,
+    rows: u32,
+    segment_bits: u8,
+    column: u16,
+    node: B256,
+    d0: B256,
+    code: B256,
+    zero: B256,
+    batch: B256,
+}
+
 /// The file.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Transcripts {
     starts: Vec<Start>,
     runs: Vec<Run>,
+    receipts: Vec<Receipt>,
+    indexes: Vec<Index>,
     refused: Vec<Bad>,
 }
 
@@ -164,6 +216,108 @@ fn start(key: B256, query: &[u8]) -> Start {
     }
 }
 
+impl From<&(LeafRef, Fr)> for Claim {
+    fn from(((column, leaf), value): &(LeafRef, Fr)) -> Self {
+        let (kind, index) = leaf.id();
+        Claim {
+            column: *column,
+            kind,
+            index,
+            value: scalar(value),
+        }
+    }
+}
+
+impl Claim {
+    fn read(&self) -> (LeafRef, Fr) {
+        let leaf = match self.kind {
+            1 => Leaf::Bit(u8::try_from(self.index).expect("a digit")),
+            2 => Leaf::Tag,
+            kind => panic!("a receipt opens no vector of kind {kind}"),
+        };
+        ((self.column, leaf), fr(&self.value))
+    }
+}
+
+impl Receipt {
+    /// Messages of small numbers and small multiples of the generator.
+    fn new(row: u32, claims: &[(LeafRef, Fr)]) -> Self {
+        let messages = first();
+        let mut receipt = Receipt {
+            root: keccak256(b"root"),
+            row,
+            claims: claims.iter().map(Claim::from).collect(),
+            m: messages.m,
+            mu: scalar(&Fr::from(4)),
+            s: messages.s,
+            values: messages.values,
+            lambda: B256::ZERO,
+            z: B256::ZERO,
+            nu: B256::ZERO,
+        };
+        [receipt.lambda, receipt.z, receipt.nu] = receipt.replay().expect("challenges");
+        receipt
+    }
+
+    fn replay(&self) -> Result<[B256; 3], TranscriptError> {
+        let claims: Vec<_> = self.claims.iter().map(Claim::read).collect();
+        let (m, mu) = (g1(&self.m), fr(&self.mu));
+        let (mut t, lambda) = Transcript::receipt(self.root, self.row, &claims, &m, &mu)?;
+        let z = t.quotient(None, &g1(&self.s))?;
+        let nu = t.values(&self.values.map(|v| fr(&v)))?;
+        Ok([lambda, z, nu].map(|c| scalar(&c)))
+    }
+}
+
+/// The tag alone; and digits of two columns before it.
+fn receipts() -> Vec<Receipt> {
+    let digit = |column, b: u8, value: u64| ((column, Leaf::Bit(b)), Fr::from(value));
+    let tag = |column| ((column, Leaf::Tag), -Fr::from(5));
+    let all = [digit(1, 0, 1), digit(1, 1, 0), digit(258, 0, 0), tag(1023)];
+    vec![Receipt::new(0, &[tag(0)]), Receipt::new(66_051, &all)]
+}
+
+impl Index {
+    fn new(header: &Header, place: u16) -> Self {
+        let (statement, keys) = (
+            IndexStatement::of(header, place).expect("a coded column"),
+            verifier_keys(),
+        );
+        let (_, challenges) = statement.start(&keys).expect("challenges");
+        Index {
+            srs: keys.srs.digest(),
+            key: keys.circuit.digest(),
+            dataset: header.core.dataset,
+            rows: header.core.rows,
+            segment_bits: header.core.segment_bits,
+            column: place,
+            node: column_node(statement.column, statement.leaves_root),
+            d0: statement.digest(&keys),
+            code: scalar(&challenges.code),
+            zero: scalar(&challenges.zero),
+            batch: scalar(&challenges.batch),
+        }
+    }
+
+    /// The digest is that of the fields in the protocol's order.
+    fn check(&self) {
+        let parts: [&[u8]; 8] = [
+            b"nectar/v1/index",
+            self.srs.as_slice(),
+            self.key.as_slice(),
+            self.dataset.as_slice(),
+            &self.rows.to_be_bytes(),
+            &[self.segment_bits],
+            &self.column.to_be_bytes(),
+            self.node.as_slice(),
+        ];
+        assert_eq!(keccak256(parts.concat()), self.d0);
+        let drawn = Transcript::new(self.d0).index().expect("challenges");
+        let drawn = drawn.map(|c| scalar(&c));
+        assert_eq!(drawn, [self.code, self.zero, self.batch]);
+    }
+}
+
 impl Vectors for Transcripts {
     const FILE: &'static str = "transcript.json";
 
@@ -173,9 +327,12 @@ impl Vectors for Transcripts {
             messages,
         };
         let query = crate::queries::plain().encode();
+        let header = fixtures::header(fixtures::clinic());
         Transcripts {
             starts: vec![start(B256::ZERO, &query), start(keccak256(b"key"), &query)],
             runs: vec![run(first()), run(messages(26, &[15]))],
+            receipts: receipts(),
+            indexes: [0, 8].map(|place| Index::new(&header, place)).into(),
             refused: bad(),
         }
     }
@@ -187,6 +344,10 @@ impl Vectors for Transcripts {
         for r in &self.runs {
             assert_eq!(r.messages.replay().as_ref(), Ok(&r.challenges));
         }
+        for r in &self.receipts {
+            assert_eq!(r.replay(), Ok([r.lambda, r.z, r.nu]));
+        }
+        self.indexes.iter().for_each(Index::check);
         for b in &self.refused {
             refused(
                 &b.name,
