@@ -84,8 +84,8 @@ sol! {
     /// scalars and the points of the proof as in `Proof`.
     #[derive(Debug, PartialEq, Eq)]
     struct Receipt {
-        Core core; string dataset; bytes32 columnsRoot; bytes srs; bytes[] columns; bytes[] vectors;
-        uint32 row; uint16[] codes; bytes32 tag;
+        Core core; string dataset; PurposeColumn[] purposes; bytes32 columnsRoot; bytes srs;
+        bytes[] columns; bytes[] vectors; uint32 row; uint16[] codes; bytes32 tag;
         bytes32 m; bytes32 mu; bytes32 s; bytes32 q; bytes32[4] values;
     }
 

@@ -56,6 +56,7 @@ fn lines(checked: &Checked) -> Vec<(&'static str, String)> {
                 "{row} holds exactly these values in this snapshot, and answers about this snapshot count it so"
             ),
         ),
+        ("does not", left_out(receipt.consents_left_out())),
         ("cannot show", "that no other row copies you".into()),
         (
             "",
@@ -85,6 +86,15 @@ fn lines(checked: &Checked) -> Vec<(&'static str, String)> {
         lines.push(("left open", caveat(Caveat::InsecureKeys)));
     }
     lines
+}
+
+/// What became of the consents that are not opened.
+fn left_out(consents: usize) -> String {
+    match consents {
+        0 => "leave out any consent the dataset records".into(),
+        1 => "show 1 consent more that the dataset records: ask for a receipt that opens it".into(),
+        more => format!("show {more} consents more that the dataset records: ask for a receipt that opens them"),
+    }
 }
 
 /// A code as people read it; a consent as a sentence.
@@ -136,6 +146,7 @@ pub fn object(checked: &Checked) -> Value {
         "root": receipt.root().to_string(),
         "as_of": core.as_of,
         "standing": standing,
+        "consents_left_out": receipt.consents_left_out(),
         "acceptance": acceptance,
         "attestor": attestor,
         "insecure_keys": receipt.has_insecure_keys(),

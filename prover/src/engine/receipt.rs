@@ -153,6 +153,7 @@ fn record(snapshot: &Snapshot, srs: &Srs, row: u32, columns: &[u16]) -> Result<R
     let mut record = Record {
         core: header.core.clone(),
         dataset: header.dataset.clone(),
+        purposes: header.purposes(),
         columns_root: manifest.columns_root(),
         srs: srs.verifier().encode(),
         codes: codes.collect(),

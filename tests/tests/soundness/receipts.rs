@@ -87,19 +87,21 @@ fn every_row_and_every_set_of_columns() {
     }
 }
 
+/// A consent that is left out is missed, since the header binds the map of purposes.
 #[test]
-fn a_receipt_in_words() {
-    let mut cohort = Cohort::clinic().tagged();
-    cohort.codes[usize::from(at::RESEARCH)][3] = 0;
-    cohort.codes[usize::from(at::DX)][3] = 2;
-    let world = World::of(cohort.commit(None));
-    let verified = world
-        .read(&world.receipt(3, &[at::RESEARCH, at::DX]))
-        .expect("a receipt");
-    let words: Vec<_> = verified.words().map(|(_, word)| word).collect();
-    assert_eq!(words, ["b", "none or withdrawn"]);
-    assert_eq!(verified.dataset(), "clinic");
-    assert!(verified.has_insecure_keys());
+fn consents_left_out() {
+    let world = World::tagged();
+    for (columns, want) in [
+        (vec![at::RESEARCH, at::CARE], 0),
+        (vec![at::DX, at::RESEARCH], 1),
+        (vec![], 2),
+    ] {
+        let receipt = world.receipt(3, &columns);
+        let verified = world.read(&receipt).expect("a receipt");
+        assert_eq!(verified.consents_left_out(), want);
+        assert_eq!(verified.dataset(), "clinic");
+        assert!(verified.has_insecure_keys());
+    }
 }
 
 #[test]
@@ -317,6 +319,11 @@ fn another_snapshot() {
             "name",
             |r| r.record.dataset.push('s'),
             ReceiptError::Dataset,
+        ),
+        (
+            "a purpose left out",
+            |r| drop(r.record.purposes.pop()),
+            ReceiptError::Purposes,
         ),
     ]);
     let (world, receipt) = (World::tagged(), honest());

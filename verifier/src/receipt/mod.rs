@@ -64,6 +64,9 @@ pub enum ReceiptError {
     /// The dataset's name is not the one the header binds.
     #[error("the dataset's name is not the one the header binds")]
     Dataset,
+    /// The purpose map is not the one the header binds.
+    #[error("the purpose map is not the one the header binds")]
+    Purposes,
     /// The SRS is malformed.
     #[error(transparent)]
     Key(#[from] KeyError),

@@ -2,8 +2,9 @@
 
 use super::ReceiptError;
 use crate::{
+    abi::PurposeColumn,
     column::{Column, Kind, Leaf},
-    header::Core,
+    header::{Core, purposes_digest},
     keys::VerifierSrs,
     merkle::{self, PathError},
     opened::OpenedColumns,
@@ -30,6 +31,8 @@ pub struct Record {
     pub core: Core,
     /// Name of the dataset.
     pub dataset: String,
+    /// The purpose -> column map: it tells which consents the receipt does not open.
+    pub purposes: Vec<PurposeColumn>,
     /// Root over all columns.
     pub columns_root: B256,
     /// The opening's key, as [`VerifierSrs::encode`] writes it.
@@ -95,6 +98,9 @@ impl Record {
         let core = &self.core;
         if !core.is_of(&self.dataset) {
             return Err(ReceiptError::Dataset);
+        }
+        if core.purposes != purposes_digest(&self.purposes) {
+            return Err(ReceiptError::Purposes);
         }
         if core.srs != srs.digest() || core.segment_bits > srs.bits {
             return Err(ReceiptError::Srs);

@@ -2,7 +2,8 @@
 
 use super::Record;
 use crate::{
-    column::{Column, Kind},
+    abi::PurposeColumn,
+    column::Column,
     field::reduce,
     header::Core,
     trust::{Acceptance, AcceptedSnapshot, LogView, Standing, TrustError, TrustedSrs},
@@ -68,18 +69,12 @@ impl VerifiedReceipt {
         self.record.codes()
     }
 
-    /// The opened columns in words: name, and what the row holds there. A consent has no code for what is missing: 0
-    /// says that there is none.
-    pub fn words(&self) -> impl Iterator<Item = (&str, String)> {
-        self.codes().map(|(_, column, code)| {
-            let none = code == 0 && matches!(column.kind, Kind::Consent { .. });
-            let word = if none {
-                "none or withdrawn".into()
-            } else {
-                column.label(code)
-            };
-            (column.name.as_str(), word)
-        })
+    /// Consent columns of the snapshot that the receipt does not open.
+    pub fn consents_left_out(&self) -> usize {
+        let opened = |p: &&PurposeColumn| self.record.columns.contains_key(&p.column);
+        let purposes = &self.record.purposes;
+        let shown = purposes.iter().filter(opened).count();
+        purposes.len().saturating_sub(shown)
     }
 
     /// Whether the row is that of the subject who chose `secret`.

@@ -40,6 +40,7 @@ impl Receipt {
         let receipt = abi::Receipt {
             core: (&record.core).into(),
             dataset: record.dataset.clone(),
+            purposes: record.purposes.clone(),
             columnsRoot: record.columns_root,
             srs: record.srs.clone().into(),
             columns: opened::encode(&record.columns),
@@ -91,6 +92,7 @@ fn decode_record(r: abi::Receipt) -> Result<Record, ReceiptError> {
     Ok(Record {
         core: Core::from_abi(&r.core)?,
         dataset: r.dataset,
+        purposes: r.purposes,
         columns_root: r.columnsRoot,
         srs: r.srs.into(),
         columns: opened::decode(&r.columns)?,
