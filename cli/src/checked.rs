@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn a_root_is_accepted_under_a_key_that_still_is() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(FILE);
+        let path = folder.path().join("checked.toml");
         let dev = AcceptedKeys::compiled_in().with_insecure_dev_keys();
         assert_eq!(read(&path).unwrap().accept(ROOT, &dev), None);
 
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_malformed_file_is_refused_and_left() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(FILE);
+        let path = folder.path().join("checked.toml");
         for text in ["root = 1", "[[checked]]\nroot = \"0x12\"", "\u{0}"] {
             fs::write(&path, text).unwrap();
             let refused = read(&path).unwrap_err();

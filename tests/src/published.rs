@@ -139,13 +139,19 @@ pub fn toy_cohort() -> Cohort {
 
 /// Commits a table whose last column is one of tags, which are 1, 2, ..
 pub fn commit(cohort: &Cohort) -> Snapshot {
+    commit_after(cohort, None)
+}
+
+/// Commits the next state of such a table.
+pub fn commit_after(cohort: &Cohort, parent: Option<&Snapshot>) -> Snapshot {
     let rows = 1u64..;
     let records = Records {
         tags: rows.map(Fr::from).take(cohort.codes[0].len()).collect(),
         codes: cohort.codes.clone(),
     };
-    let (header, key) = (cohort.header(None), BlindingKey::from_bytes(cohort.secret));
-    Snapshot::commit(header, records, None, keys().srs(), key, &|_| {}).expect("a snapshot")
+    let key = BlindingKey::from_bytes(cohort.secret);
+    let (header, parent) = (cohort.header(parent), parent.map(Snapshot::manifest));
+    Snapshot::commit(header, records, parent, keys().srs(), key, &|_| {}).expect("a snapshot")
 }
 
 /// The commitments a statement is about.

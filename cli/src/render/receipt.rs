@@ -93,7 +93,9 @@ fn left_out(consents: usize) -> String {
     match consents {
         0 => "leave out any consent the dataset records".into(),
         1 => "show 1 consent more that the dataset records: ask for a receipt that opens it".into(),
-        more => format!("show {more} consents more that the dataset records: ask for a receipt that opens them"),
+        more => format!(
+            "show {more} consents more that the dataset records: ask for a receipt that opens them"
+        ),
     }
 }
 

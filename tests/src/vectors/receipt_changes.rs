@@ -188,7 +188,7 @@ fn columns() -> [Case<Receipt>; 10] {
     ]
 }
 
-fn snapshot() -> [Case<Receipt>; 10] {
+fn snapshot() -> [Case<Receipt>; 11] {
     [
         ("rows", |r| r.record.core.rows += 1, ROOT),
         ("policy", |r| r.record.core.policy = nearest(2, 1), ROOT),
@@ -200,6 +200,13 @@ fn snapshot() -> [Case<Receipt>; 10] {
             "the dataset's name",
             |r| r.record.dataset.push('s'),
             "the dataset's name is not the one the header binds",
+        ),
+        (
+            "a purpose left out",
+            |r| {
+                r.record.purposes.pop();
+            },
+            "the purpose map is not the one the header binds",
         ),
         (
             "no SRS",

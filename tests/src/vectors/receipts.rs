@@ -14,6 +14,7 @@ use crate::{
 };
 use alloy_primitives::B256;
 use nectar_verifier::{
+    column::Column,
     header::dataset_id,
     receipt::{MAGIC, Receipt, VerifiedReceipt, tag, weights},
     transcript::Transcript,
@@ -112,13 +113,13 @@ fn judge(anchors: &Anchors, bytes: &[u8]) -> Result<&'static str, Box<dyn Error>
 }
 
 fn held(receipt: &VerifiedReceipt) -> Vec<Held> {
-    let held = |((column, _, code), (name, text)): ((u16, _, u16), (&str, String))| Held {
-        column,
-        name: name.into(),
+    let held = |(place, column, code): (u16, &Column, u16)| Held {
+        column: place,
+        name: column.name.clone(),
         code,
-        text,
+        text: column.label(code),
     };
-    receipt.codes().zip(receipt.words()).map(held).collect()
+    receipt.codes().map(held).collect()
 }
 
 fn proven(receipt: &Receipt) -> Proven {

@@ -9,7 +9,7 @@ use ark_groth16::VerifyingKey;
 use nectar_prover::engine::{forge_index, index_statement, prove_index, strategy::Step};
 use nectar_tests::{
     keys::keys,
-    published::{Published, at, commit, toy_cohort, vectors, verifier_keys, verify_column},
+    published::{Published, at, commit_after, toy_cohort, vectors, verifier_keys, verify_column},
 };
 use nectar_verifier::{
     circuit::Circuit,
@@ -230,7 +230,7 @@ fn the_proof_of_another_snapshot() {
     let mut cohort = toy_cohort();
     let code = &mut cohort.codes[place][3];
     *code = 2 - *code / 2;
-    let changed = commit(&cohort);
+    let changed = commit_after(&cohort, Some(&toy.snapshot));
     assert_eq!(verify_column(&changed, at::SEX, old), Err(IDENTITY));
     let own = prove_index(&changed, keys(), at::SEX).expect("a proof");
     assert_eq!(verify_column(&changed, at::SEX, &own), Ok(()));

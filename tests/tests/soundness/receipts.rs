@@ -322,7 +322,9 @@ fn another_snapshot() {
         ),
         (
             "a purpose left out",
-            |r| drop(r.record.purposes.pop()),
+            |r| {
+                r.record.purposes.pop();
+            },
             ReceiptError::Purposes,
         ),
     ]);

@@ -118,7 +118,7 @@ fn a_changed_file_is_refused() {
     assert!(refused(&bent).contains("no point"));
     let mut swapped = bytes.clone();
     // The first two points change places.
-    swapped[48..112].copy_from_slice(&bytes[112..176]);
+    swapped[80..144].copy_from_slice(&bytes[144..208]);
     assert!(refused(&swapped).contains("root"));
 }
 
