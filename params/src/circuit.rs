@@ -75,7 +75,7 @@ impl CircuitKey {
         circuit: Circuit,
         digest: alloy_primitives::B256,
     ) -> Result<Self, ParamsError> {
-        let bytes = file::read(path)?;
+        let bytes = file::read(path, file::MAX_KEY_BYTES)?;
         let malformed = |what: &'static str| ParamsError::Malformed {
             path: path.into(),
             what,

@@ -3,26 +3,27 @@
 use crate::ParamsError;
 use std::{
     fs::{self, File},
-    io::Write,
+    io::{Read, Write},
     path::Path,
 };
 
 /// Largest file of keys.
-const MAX_BYTES: u64 = 1 << 30;
+pub(crate) const MAX_KEY_BYTES: u64 = 1 << 30;
 
-/// Reads a file of at most [`MAX_BYTES`].
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, ParamsError> {
+/// Reads a file of at most `most` bytes.
+pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, ParamsError> {
     let io = |error| ParamsError::Io {
         path: path.into(),
         error,
     };
-    if fs::metadata(path).map_err(io)?.len() > MAX_BYTES {
-        return Err(ParamsError::Malformed {
-            path: path.into(),
-            what: "it is larger than 1 GiB",
-        });
+    let mut bytes = vec![];
+    let mut file = File::open(path).map_err(io)?.take(most + 1);
+    file.read_to_end(&mut bytes).map_err(io)?;
+    if bytes.len() as u64 > most {
+        let path = path.into();
+        return Err(ParamsError::TooLarge { path, most });
     }
-    fs::read(path).map_err(io)
+    Ok(bytes)
 }
 
 /// Writes beside the target and renames: readers see the old file or the new one.

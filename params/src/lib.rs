@@ -1,8 +1,11 @@
 //! Parameters: the SRS, circuit keys, and where they come from. The only crate that reads key files.
 
+pub mod ceremony;
 pub mod circuit;
 pub mod dev;
 mod file;
+mod neighbours;
+pub mod ptau;
 pub mod srs;
 
 use nectar_verifier::{circuit::Circuit, keys::KeyError};
@@ -26,6 +29,22 @@ pub enum ParamsError {
         path: PathBuf,
         /// What is wrong.
         what: &'static str,
+    },
+    /// A file is larger than its kind may be.
+    #[error("{path}: it has more than {most} bytes, the most a file of its kind may have")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The most bytes.
+        most: u64,
+    },
+    /// A ceremony's file is refused.
+    #[error("{path}: {error}")]
+    Ptau {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: ptau::PtauError,
     },
     /// A key in a file is refused.
     #[error("{path}: {error}")]

@@ -1,13 +1,10 @@
 //! The structured reference string of the commitments: [tau^0]_1 .. [tau^n]_1, [tau]_2, [tau^2]_2.
 
-use crate::{ParamsError, file};
+use crate::{ParamsError, file, neighbours::Neighbours};
 use alloy_primitives::keccak256;
-use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine};
-use ark_ec::{
-    AffineRepr, CurveGroup, VariableBaseMSM, pairing::Pairing, scalar_mul::BatchMulPreprocessing,
-};
-use ark_ff::{Field, UniformRand};
-use ark_std::rand::{SeedableRng, rngs::StdRng};
+use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine};
+use ark_ec::{AffineRepr, CurveGroup, scalar_mul::BatchMulPreprocessing};
+use ark_ff::Field;
 use nectar_verifier::{
     field::{G1_BYTES, g1_from_be, g1_to_be},
     header::SEGMENT_BITS,
@@ -39,14 +36,8 @@ impl Srs {
             .collect();
         let powers = BatchMulPreprocessing::new(G1Affine::generator().into_group(), count)
             .batch_mul(&scalars);
-        let g2 = G2Affine::generator();
-        let verifier = VerifierSrs {
-            powers: digest(&powers),
-            bits,
-            tau_g1: powers[1],
-            tau_g2: (g2 * tau).into_affine(),
-            tau2_g2: (g2 * tau.square()).into_affine(),
-        };
+        let high = [tau, tau.square()].map(|p| (G2Affine::generator() * p).into_affine());
+        let RawSrs { powers, verifier } = RawSrs::new(bits, powers, high);
         Srs { powers, verifier }
     }
 
@@ -80,12 +71,24 @@ impl Srs {
 }
 
 impl RawSrs {
+    /// Puts together [tau^0]_1 .. [tau^(2^bits)]_1, all of them, with [tau]_2 and [tau^2]_2.
+    pub(crate) fn new(bits: u8, powers: Vec<G1Affine>, [tau_g2, tau2_g2]: [G2Affine; 2]) -> Self {
+        let verifier = VerifierSrs {
+            powers: digest(&powers),
+            bits,
+            tau_g1: powers[1],
+            tau_g2,
+            tau2_g2,
+        };
+        RawSrs { powers, verifier }
+    }
+
     /// Reads the file [`Srs::write`] makes; every point is checked to be on the curve.
     ///
     /// # Errors
     /// I/O, lengths, points.
     pub fn read(path: &Path) -> Result<Self, ParamsError> {
-        let bytes = file::read(path)?;
+        let bytes = file::read(path, file::MAX_KEY_BYTES)?;
         let malformed = |what: &'static str| ParamsError::Malformed {
             path: path.into(),
             what,
@@ -114,30 +117,27 @@ impl RawSrs {
     /// # Errors
     /// The powers are not those of one secret, or of another digest than the header's.
     pub fn validate(self, path: &Path) -> Result<Srs, ParamsError> {
-        let malformed = |what: &'static str| ParamsError::Malformed {
+        self.checked().map_err(|what| ParamsError::Malformed {
             path: path.into(),
             what,
-        };
-        let first = self.powers.first() == Some(&G1Affine::generator());
-        let second = self.powers.get(1) == Some(&self.verifier.tau_g1);
-        if !first || !second || digest(&self.powers) != self.verifier.powers {
-            return Err(malformed("its powers are not those of its header"));
-        }
-        // 127-bit weights from the content itself: a false relation survives with chance 2^-127.
-        let mut rng = StdRng::from_seed(*keccak256(self.verifier.encode()));
-        let weights: Vec<Fr> = (1..self.powers.len())
-            .map(|_| Fr::from(u128::rand(&mut rng) >> 1))
-            .collect();
-        let low = G1Projective::msm_unchecked(&self.powers[..weights.len()], &weights);
-        let high = G1Projective::msm_unchecked(&self.powers[1..], &weights);
-        if Bn254::pairing(low, self.verifier.tau_g2) != Bn254::pairing(high, G2Affine::generator())
-        {
-            return Err(malformed("its powers are not powers of one secret"));
-        }
-        Ok(Srs {
-            powers: self.powers,
-            verifier: self.verifier,
         })
+    }
+
+    /// [`RawSrs::validate`], where the powers come from no file of their own.
+    pub(crate) fn checked(self) -> Result<Srs, &'static str> {
+        let RawSrs { powers, verifier } = self;
+        let first = powers.first() == Some(&G1Affine::generator());
+        let second = powers.get(1) == Some(&verifier.tau_g1);
+        if !first || !second || digest(&powers) != verifier.powers {
+            return Err("its powers are not those of its header");
+        }
+        // The weights come from the content itself: the header's bytes hold the digest of all powers.
+        let mut neighbours = Neighbours::<G1Projective>::new(*keccak256(verifier.encode()));
+        neighbours.push(&powers);
+        if !neighbours.rise_by(verifier.tau_g2) {
+            return Err("its powers are not powers of one secret");
+        }
+        Ok(Srs { powers, verifier })
     }
 }
 

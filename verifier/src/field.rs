@@ -105,6 +105,14 @@ fn words<const N: usize>(bytes: &[u8]) -> Result<[Fq; N], PointError> {
 /// Wrong length, coordinates not canonical, off the curve, or the identity (BN254's G1 has cofactor 1).
 pub fn g1_from_be(bytes: &[u8]) -> Result<G1Affine, PointError> {
     let [x, y] = words::<2>(bytes)?;
+    g1_from_xy(x, y)
+}
+
+/// A G1 point from its coordinates; (0, 0) stands for the identity.
+///
+/// # Errors
+/// Off the curve, or the identity.
+pub fn g1_from_xy(x: Fq, y: Fq) -> Result<G1Affine, PointError> {
     if x == Fq::default() && y == Fq::default() {
         return Err(PointError::Identity);
     }
@@ -122,10 +130,18 @@ pub fn g1_from_be(bytes: &[u8]) -> Result<G1Affine, PointError> {
 /// As [`g1_from_be`], and outside the subgroup of prime order.
 pub fn g2_from_be(bytes: &[u8]) -> Result<G2Affine, PointError> {
     let [x1, x0, y1, y0] = words::<4>(bytes)?;
-    if [x1, x0, y1, y0] == [Fq::default(); 4] {
+    g2_from_xy(Fq2::new(x0, x1), Fq2::new(y0, y1))
+}
+
+/// A G2 point from its coordinates; (0, 0) stands for the identity.
+///
+/// # Errors
+/// Off the curve, outside the subgroup of prime order, or the identity.
+pub fn g2_from_xy(x: Fq2, y: Fq2) -> Result<G2Affine, PointError> {
+    if x == Fq2::default() && y == Fq2::default() {
         return Err(PointError::Identity);
     }
-    let p = G2Affine::new_unchecked(Fq2::new(x0, x1), Fq2::new(y0, y1));
+    let p = G2Affine::new_unchecked(x, y);
     if p.is_on_curve() && p.is_in_correct_subgroup_assuming_on_curve() {
         Ok(p)
     } else {

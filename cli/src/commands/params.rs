@@ -1,14 +1,16 @@
 //! `nectar params`: the public parameters of proofs.
 
+mod srs;
+
 use crate::{
     failure::{Failure, Outcome},
     terminal::print,
 };
 use clap::{Args, Subcommand};
-use nectar_params::{ParamsError, ProverKeys, dev};
+use nectar_params::{ParamsError, ProverKeys, dev, ptau::PtauError};
 use std::path::{Path, PathBuf};
 
-/// Makes the public parameters that proofs need
+/// Makes the public parameters that proofs need, and imports those of ceremonies
 #[derive(Debug, Args)]
 pub struct Params {
     #[command(subcommand)]
@@ -27,22 +29,29 @@ enum Action {
         #[arg(long, value_name = "DIR", default_value = "params")]
         out: PathBuf,
     },
+    Srs(srs::Srs),
 }
 
 impl Params {
     /// Runs the command.
     ///
     /// # Errors
-    /// I/O.
+    /// A file that is refused, and I/O.
     pub fn run(self) -> Outcome {
-        let Action::Dev { out } = self.action;
-        dev::insecure_setup(&out, &|part| eprintln!("making {part}")).map_err(failure)?;
-        let folder = out.join(dev::ID);
-        print(&format!(
-            "{}: INSECURE development parameters, for tests and demonstrations only\n",
-            folder.display()
-        ))
+        match self.action {
+            Action::Dev { out } => make_insecure(&out),
+            Action::Srs(srs) => srs.run(),
+        }
     }
+}
+
+fn make_insecure(out: &Path) -> Outcome {
+    dev::insecure_setup(out, &|part| eprintln!("making {part}")).map_err(failure)?;
+    let folder = out.join(dev::ID);
+    print(&format!(
+        "{}: INSECURE development parameters, for tests and demonstrations only\n",
+        folder.display()
+    ))
 }
 
 /// Loads the parameters of a folder.
@@ -62,7 +71,11 @@ pub fn load(folder: &Path) -> Outcome<ProverKeys> {
 /// A fault of parameters as a failure.
 pub fn failure(error: ParamsError) -> Failure {
     match error {
-        ParamsError::Io { .. } => Failure::io(error),
+        ParamsError::Io { .. }
+        | ParamsError::Ptau {
+            error: PtauError::Io(_) | PtauError::Randomness(_),
+            ..
+        } => Failure::io(error),
         other => Failure::refused(other),
     }
 }

@@ -3,7 +3,7 @@
 use crate::nectar::run;
 use std::path::Path;
 
-const COMMANDS: [&[&str]; 18] = [
+const COMMANDS: [&[&str]; 21] = [
     &[],
     &["demo"],
     &["schema", "infer"],
@@ -15,6 +15,9 @@ const COMMANDS: [&[&str]; 18] = [
     &["snapshot", "publish"],
     &["snapshot", "verify"],
     &["params", "dev"],
+    &["params", "srs", "import"],
+    &["params", "srs", "verify"],
+    &["params", "srs", "info"],
     &["profiles"],
     &["serve"],
     &["query"],
