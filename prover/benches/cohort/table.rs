@@ -116,9 +116,9 @@ pub fn snapshot(
         tags: tags.collect(),
         codes,
     };
-    let start = Instant::now();
     let key = BlindingKey::from_bytes([1; 32]);
     let header = header(columns, rows, bits, keys);
+    let start = Instant::now();
     let snapshot = Snapshot::commit(header, records, None, keys.srs(), key, &|_| {});
     (snapshot.expect("a snapshot"), start.elapsed())
 }
