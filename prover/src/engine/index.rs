@@ -20,7 +20,7 @@ use nectar_verifier::{
     circuit::Circuit,
     column::Leaf,
     evaluation::{Commitments, ProofError},
-    index::{IndexProof, IndexStatement},
+    index::{IndexChallenges, IndexProof, IndexStatement},
     keys::Keys,
 };
 
@@ -119,18 +119,11 @@ impl<'a, S: Strategy> IndexProver<'a, S> {
             evaluations: Fr::rand(&mut stream),
         };
 
-        let (column, core) = (self.statement.column, self.statement.core);
-        let sponge = PoseidonTranscript::new(Circuit::Index, challenges.code, salts.rounds);
-        let codes = &self.snapshot.codes()[usize::from(self.statement.place)];
-        let (bits, row_bits) = (usize::from(column.bits()), core.row_bits());
-        let row_bits = usize::try_from(row_bits).unwrap_or(usize::MAX);
-        let mut scan = zero_check(codes, bits, row_bits, &challenges, sponge.clone());
-        self.strategy
-            .step(Step::ZeroCheck(&challenges, &sponge, &mut scan));
-
+        let scan = self.scan(&challenges, salts.rounds);
+        let segment_bits = self.statement.core.segment_bits;
         let evaluator = Evaluator {
             snapshot: self.snapshot,
-            powers: self.keys.srs().powers(core.segment_bits)?,
+            powers: self.keys.srs().powers(segment_bits)?,
             attempt: &attempt,
             strategy: &self.strategy,
         };
@@ -146,15 +139,39 @@ impl<'a, S: Strategy> IndexProver<'a, S> {
         };
         let opened = evaluator.open(&evaluated, &masked, com_v, &mut transcript)?;
 
-        let Scan {
-            messages,
-            point,
-            evaluations,
-        } = scan;
         let last = [com_v, opened.lambda, opened.l];
+        let mut instance = self.instance(&challenges, &scan.point, last);
+        let witness = Witness::new(salts, scan.messages, scan.evaluations, masked.mu)?;
+        self.strategy
+            .step(Step::IndexCircuit(&mut instance, &witness));
+        let circuit = self.keys.circuit(Circuit::Index)?;
+        let groth16 = circuit.prove(&assign(&instance, &witness), &evaluator.blinders())?;
+        Ok(IndexProof {
+            evaluation: opened.proof(scan.point, groth16),
+        })
+    }
+
+    fn scan(&self, challenges: &IndexChallenges, salt: Fr) -> Scan {
+        let IndexStatement {
+            core,
+            place,
+            column,
+            ..
+        } = self.statement;
+        let sponge = PoseidonTranscript::new(Circuit::Index, challenges.code, salt);
+        let codes = &self.snapshot.codes()[usize::from(place)];
+        let row_bits = usize::try_from(core.row_bits()).unwrap_or(usize::MAX);
+        let bits = usize::from(column.bits());
+        let mut scan = zero_check(codes, bits, row_bits, challenges, sponge.clone());
+        let step = Step::ZeroCheck(challenges, &sponge, &mut scan);
+        self.strategy.step(step);
+        scan
+    }
+
+    fn instance(&self, challenges: &IndexChallenges, point: &[Fr], last: [Fr; 3]) -> Instance {
         let [code, batch, presence, weight, com_v, lambda, l] =
-            self.statement.public_inputs(&challenges, &point, last);
-        let mut instance = Instance {
+            self.statement.public_inputs(challenges, point, last);
+        Instance {
             code,
             batch,
             presence,
@@ -162,14 +179,6 @@ impl<'a, S: Strategy> IndexProver<'a, S> {
             com_v,
             lambda,
             l,
-        };
-        let witness = Witness::new(salts, messages, evaluations, masked.mu)?;
-        self.strategy
-            .step(Step::IndexCircuit(&mut instance, &witness));
-        let circuit = self.keys.circuit(Circuit::Index)?;
-        let groth16 = circuit.prove(&assign(&instance, &witness), &evaluator.blinders())?;
-        Ok(IndexProof {
-            evaluation: opened.proof(point, groth16),
-        })
+        }
     }
 }

@@ -98,8 +98,12 @@ impl Rules {
         let factors = low.len() + 1;
         let (values, slopes) = (&mut values[..factors], &slopes[..factors]);
         for (i, product) in sums.product[..self.points()].iter_mut().enumerate() {
-            // From 0 the next point is 2.
-            for _ in 0..i.min(1) + usize::from(i == 1) {
+            let steps = match i {
+                0 => 0,
+                1 => 2, // from 0 the next point is 2
+                _ => 1,
+            };
+            for _ in 0..steps {
                 values.iter_mut().zip(slopes).for_each(|(v, s)| *v += s);
             }
             *product = values.iter().product();
