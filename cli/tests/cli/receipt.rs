@@ -1,7 +1,7 @@
 //! Receipts: from a secret to what a snapshot holds of a person, and everything that is not theirs.
 
 use crate::{
-    nectar::{Run, command, run},
+    nectar::{Run, TAGGED, command, run},
     way::{PARAMS, Service, make_params},
 };
 use nectar_verifier::receipt::Receipt;
@@ -12,27 +12,6 @@ use std::{
     path::Path,
     process::{Output, Stdio},
 };
-
-const SCHEMA: &str = r#"
-dataset = "toy"
-subject = "id"
-policy = "opensafely"
-[[column]]
-name = "age"
-kind = "integer"
-min = 0
-max = 99
-[[column]]
-name = "consent"
-kind = "consent"
-purpose = "research"
-first = "2020-01"
-last = "2035-12"
-[[column]]
-name = "tag"
-from = "receipt_tag"
-kind = "tag"
-"#;
 
 /// Draws a secret for a dataset; gives the tag.
 fn draw(here: &Path, dataset: &str, file: &str) -> String {
@@ -77,7 +56,7 @@ fn prepare(here: &Path) -> String {
     make_params(here);
     let tag = draw(here, "toy", "mine.secret");
     assert_eq!(tag.len(), 64);
-    import(here, SCHEMA, &source(&tag, "2027-11-30"));
+    import(here, TAGGED, &source(&tag, "2027-11-30"));
     commit(here);
     tag
 }
@@ -293,7 +272,7 @@ fn without_tags_there_are_no_receipts() {
     let place = tempfile::tempdir().unwrap();
     let here = place.path();
     make_params(here);
-    let (untagged, _) = SCHEMA.rsplit_once("[[column]]").unwrap();
+    let (untagged, _) = TAGGED.rsplit_once("[[column]]").unwrap();
     import(here, untagged, &source("", "open"));
     commit(here);
     issue(here, "4711", &["--out", "1.nectar"]).failed(2, "no tag column");

@@ -1,29 +1,8 @@
 //! A dataset takes in the next state of its source.
 
-use crate::nectar::{Run, run};
+use crate::nectar::{Run, TAGGED, run};
 use serde_json::{Value, json};
 use std::{fs, path::Path};
-
-const SCHEMA: &str = r#"
-dataset = "toy"
-subject = "id"
-policy = "opensafely"
-[[column]]
-name = "age"
-kind = "integer"
-min = 0
-max = 99
-[[column]]
-name = "consent"
-kind = "consent"
-purpose = "research"
-first = "2020-01"
-last = "2035-12"
-[[column]]
-name = "tag"
-from = "receipt_tag"
-kind = "tag"
-"#;
 
 const FIRST: &str = "id,age,consent,receipt_tag\na,30,open,\nb,40,open,\nc,50,open,\n";
 
@@ -58,7 +37,7 @@ fn update(here: &Path, people: &str, more: &[&str]) -> Run {
 fn an_update_says_what_it_did_and_what_comes_next() {
     let place = tempfile::tempdir().unwrap();
     let here = place.path();
-    prepare(here, SCHEMA);
+    prepare(here, TAGGED);
     let next = "d,60,open,\nb,40,withdrawn,\nc,50,open,\na,30,open,\n";
     let text = update(here, next, &[]).succeeded();
     assert_eq!(
@@ -76,7 +55,7 @@ fn an_update_says_what_it_did_and_what_comes_next() {
 fn a_refused_update_leaves_the_table() {
     let place = tempfile::tempdir().unwrap();
     let here = place.path();
-    prepare(here, SCHEMA);
+    prepare(here, TAGGED);
     let table = || fs::read(here.join("toy/table.bin")).unwrap();
     let before = table();
     update(here, "a,30,open,\nb,40,open,\n", &[])
@@ -91,7 +70,7 @@ fn a_refused_update_leaves_the_table() {
 fn the_two_ways_of_import_do_not_mix() {
     let place = tempfile::tempdir().unwrap();
     let here = place.path();
-    prepare(here, &SCHEMA.replace("subject = \"id\"\n", ""));
+    prepare(here, &TAGGED.replace("subject = \"id\"\n", ""));
     update(here, "", &["--out", "other"]).failed(2, "cannot be used with");
     update(here, "", &["--schema", "schema.toml"]).failed(2, "cannot be used with");
     for half in [["--out", "other"], ["--schema", "schema.toml"]] {
