@@ -21,7 +21,6 @@ use nectar_verifier::date::Day;
 use std::{collections::HashMap, path::Path};
 
 /// An import under way: two bytes a cell, and per row a digest of the subject's id.
-#[derive(Debug)]
 pub struct Import<'a> {
     schema: &'a Schema,
     as_of: Day,

@@ -14,7 +14,7 @@ use nectar_verifier::{
 use std::{io, path::Path};
 
 /// Columns of codes, two bytes a cell, and tags, all in one row order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Table {
     /// The columns; a tag column may be the last.
     pub columns: Vec<Column>,
@@ -26,6 +26,18 @@ pub struct Table {
     pub rows: u32,
     /// Which row is whose, where the schema names a subject id.
     pub subjects: Option<Subjects>,
+}
+
+/// Codes and tags are personal data and are never shown.
+impl std::fmt::Debug for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Table({} rows, {} columns)",
+            self.rows,
+            self.columns.len()
+        )
+    }
 }
 
 /// Why a table is refused.
