@@ -5,5 +5,6 @@ pub mod fingerprint;
 mod gadgets;
 pub mod index;
 pub mod poseidon;
+pub mod r1cs;
 pub mod release;
 pub mod sumcheck;

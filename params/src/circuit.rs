@@ -1,6 +1,6 @@
 //! A circuit with its Groth16 keys.
 
-use crate::{ParamsError, file};
+use crate::{ParamsError, file, qap::OddCoset};
 use ark_bn254::{Bn254, Fr, G1Projective, G2Projective};
 use ark_ec::PrimeGroup;
 use ark_ff::UniformRand;
@@ -25,7 +25,8 @@ impl CircuitKey {
     pub fn new(circuit: Circuit, key: ProvingKey<Bn254>) -> Result<Self, ParamsError> {
         let refuse = |what: String| ParamsError::Circuit { circuit, what };
         let compiled = Compiled::new(circuit).map_err(|e| refuse(e.to_string()))?;
-        if key.a_query.len() != compiled.num_inputs + compiled.num_witness {
+        let r1cs = &compiled.r1cs;
+        if key.a_query.len() != r1cs.variables() || key.h_query.len() != r1cs.domain_size() {
             return Err(refuse("the proving key is for another circuit".into()));
         }
         let verifier =
@@ -53,7 +54,7 @@ impl CircuitKey {
             G1Projective::generator(),
             G2Projective::generator(),
         );
-        let key = Groth16::<Bn254>::generate_parameters_with_qap(
+        let key = Groth16::<Bn254, OddCoset>::generate_parameters_with_qap(
             Blank(circuit),
             alpha,
             beta,
@@ -127,22 +128,22 @@ impl CircuitKey {
         assignment: &[Fr],
         blinders: &[Fr; 2],
     ) -> Result<Proof<Bn254>, ParamsError> {
-        let c = &self.compiled;
+        let r1cs = &self.compiled.r1cs;
         let refuse = |what| ParamsError::Circuit {
-            circuit: c.circuit,
+            circuit: self.compiled.circuit,
             what,
         };
-        if assignment.len() != c.num_inputs + c.num_witness {
+        if assignment.len() != r1cs.variables() {
             return Err(refuse("the assignment is for another circuit".into()));
         }
         let [r, s] = *blinders;
-        Groth16::<Bn254>::create_proof_with_reduction_and_matrices(
+        Groth16::<Bn254, OddCoset>::create_proof_with_reduction_and_matrices(
             &self.key,
             r,
             s,
-            &c.matrices,
-            c.num_inputs,
-            c.num_constraints,
+            &r1cs.matrices,
+            r1cs.num_inputs,
+            r1cs.num_constraints,
             assignment,
         )
         .map_err(|e| refuse(e.to_string()))

@@ -5,7 +5,9 @@ pub mod circuit;
 pub mod dev;
 mod file;
 mod neighbours;
+mod point;
 pub mod ptau;
+pub mod qap;
 pub mod srs;
 
 use nectar_verifier::{circuit::Circuit, keys::KeyError};

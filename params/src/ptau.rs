@@ -6,7 +6,6 @@
 //! 12 to 15, if present, their Lagrange forms, which nothing here uses and only the digest covers.
 
 mod error;
-mod point;
 mod published;
 mod source;
 

@@ -4,6 +4,7 @@ use super::*;
 use ark_bn254::Bn254;
 use ark_ff::UniformRand;
 use ark_groth16::Groth16;
+use ark_relations::gr1cs::ConstraintSystem;
 use ark_snark::SNARK;
 use ark_std::rand::{SeedableRng, rngs::StdRng};
 use nectar_verifier::keys::PUBLIC_INPUTS;
@@ -34,16 +35,16 @@ pub(crate) fn agrees_with_synthesis(build: impl FnOnce(&mut Constraints), assign
 /// made by synthesis, for these public inputs and no others.
 pub(crate) fn proves(circuit: impl Into<Circuit>, inputs: [Fr; PUBLIC_INPUTS], assignment: &[Fr]) {
     let circuit = circuit.into();
-    let (mut rng, compiled) = (StdRng::seed_from_u64(1), compiled(circuit));
+    let (mut rng, r1cs) = (StdRng::seed_from_u64(1), &compiled(circuit).r1cs);
     let (key, verifying) =
         Groth16::<Bn254>::circuit_specific_setup(Blank(circuit), &mut rng).expect("setup");
     let proof = Groth16::<Bn254>::create_proof_with_reduction_and_matrices(
         &key,
         Fr::rand(&mut rng),
         Fr::rand(&mut rng),
-        &compiled.matrices,
-        compiled.num_inputs,
-        compiled.num_constraints,
+        &r1cs.matrices,
+        r1cs.num_inputs,
+        r1cs.num_constraints,
         assignment,
     )
     .expect("proves");
@@ -65,15 +66,15 @@ fn circuits_have_their_sizes() {
         (Shape::Wide.into(), 65_369, 1 << 16),
         (Circuit::Index, 18_825, 1 << 15),
     ] {
-        let compiled = compiled(circuit);
+        let r1cs = &compiled(circuit).r1cs;
         println!(
             "{circuit}: {} constraints, {} private variables, {} entries",
-            compiled.num_constraints,
-            compiled.num_witness,
-            compiled.entries(),
+            r1cs.num_constraints,
+            r1cs.num_witness,
+            r1cs.entries(),
         );
-        assert_eq!(compiled.num_inputs, PUBLIC_INPUTS + 1);
-        assert_eq!(compiled.domain_size(), domain);
-        assert_eq!(compiled.num_constraints, constraints);
+        assert_eq!(r1cs.num_inputs, PUBLIC_INPUTS + 1);
+        assert_eq!(r1cs.domain_size(), domain);
+        assert_eq!(r1cs.num_constraints, constraints);
     }
 }

@@ -23,14 +23,11 @@ pub fn pinned(circuit: Circuit) -> &'static str {
 pub fn fingerprint(circuit: &Compiled) -> B256 {
     let mut hasher = Keccak256::new();
     hasher.update([circuit.circuit.id()]);
-    for number in [
-        circuit.num_inputs,
-        circuit.num_witness,
-        circuit.num_constraints,
-    ] {
+    let r1cs = &circuit.r1cs;
+    for number in [r1cs.num_inputs, r1cs.num_witness, r1cs.num_constraints] {
         hasher.update((number as u64).to_be_bytes());
     }
-    for row in circuit.matrices.iter().flatten() {
+    for row in r1cs.matrices.iter().flatten() {
         update_row(&mut hasher, row);
     }
     hasher.finalize()

@@ -1,10 +1,7 @@
 //! A file read from its first byte to its last, every byte hashed.
 
-use super::{
-    error::{PtauError, Section},
-    point::Point,
-};
-use crate::neighbours::Neighbours;
+use super::error::{PtauError, Section};
+use crate::{neighbours::Neighbours, point::Point};
 use alloy_primitives::B512;
 use blake2::{Blake2b512, Digest};
 use rayon::prelude::*;

@@ -6,7 +6,7 @@ use ark_ff::{BigInt, PrimeField};
 use nectar_verifier::field::{G1_BYTES, G2_BYTES, PointError, g1_from_xy, g2_from_xy};
 
 /// A point of G1 or G2.
-pub(super) trait Point: AffineRepr {
+pub(crate) trait Point: AffineRepr {
     /// Bytes of a point.
     const BYTES: usize;
 
