@@ -6,7 +6,7 @@ use crate::gadgets::Constraints;
 use crate::{index, r1cs::R1cs, release};
 use ark_bn254::Fr;
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
-use nectar_verifier::circuit::Circuit;
+use nectar_verifier::{circuit::Circuit, keys::PUBLIC_INPUTS};
 
 /// A circuit with an assignment of nothing, as arkworks takes it for setup.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,14 @@ pub struct Blank(pub Circuit);
 impl ConstraintSynthesizer<Fr> for Blank {
     fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
         self.build(cs).map(|_| ())
+    }
+}
+
+/// Names of a circuit's public inputs, in their order.
+pub fn input_names(circuit: Circuit) -> [&'static str; PUBLIC_INPUTS] {
+    match circuit {
+        Circuit::Release(_) => release::NAMES,
+        Circuit::Index => index::NAMES,
     }
 }
 

@@ -8,6 +8,7 @@ mod neighbours;
 mod point;
 pub mod ptau;
 pub mod qap;
+pub mod r1cs;
 pub mod srs;
 
 use nectar_verifier::{circuit::Circuit, keys::KeyError};

@@ -7,7 +7,6 @@ use ark_groth16::Groth16;
 use ark_relations::gr1cs::ConstraintSystem;
 use ark_snark::SNARK;
 use ark_std::rand::{SeedableRng, rngs::StdRng};
-use nectar_verifier::keys::PUBLIC_INPUTS;
 use nectar_verifier::shape::Shape;
 use std::sync::LazyLock;
 

@@ -19,6 +19,19 @@ pub const LAMBDA: usize = 5;
 /// Index of L, that fold.
 pub const L: usize = 6;
 
+/// Names of the public inputs, in their order.
+pub const NAMES: [&str; INPUTS] = {
+    let mut names = [""; INPUTS];
+    names[CODE] = "code";
+    names[BATCH] = "batch";
+    names[PRESENCE] = "presence";
+    names[WEIGHT] = "weight";
+    names[COM_V] = "com_v";
+    names[LAMBDA] = "lambda";
+    names[L] = "l";
+    names
+};
+
 /// The public inputs, by name.
 ///
 /// Every verifier draws CODE and BATCH from the column's commitments, and computes PRESENCE and WEIGHT

@@ -14,7 +14,7 @@ mod witness;
 pub use crate::sumcheck::{Mismatch, combination};
 pub use constraints::assign;
 pub(crate) use constraints::build;
-pub use instance::{BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, PRESENCE, WEIGHT};
+pub use instance::{BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, NAMES, PRESENCE, WEIGHT};
 pub use predicate::{Broken, predicate};
 pub use witness::{Salts, Witness, evaluation_commitment};
 

@@ -22,6 +22,19 @@ pub const FLAGS: usize = 5;
 /// Index of the packed policy.
 pub const POLICY: usize = 6;
 
+/// Names of the public inputs, in their order.
+pub const NAMES: [&str; INPUTS] = {
+    let mut names = [""; INPUTS];
+    names[RHO] = "rho";
+    names[COM_N] = "com_n";
+    names[COM_V] = "com_v";
+    names[LAMBDA] = "lambda";
+    names[L] = "l";
+    names[FLAGS] = "flags";
+    names[POLICY] = "policy";
+    names
+};
+
 /// The public inputs, by name.
 ///
 /// The last two are computed by every verifier from query and header; the circuit relies on their

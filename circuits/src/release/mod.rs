@@ -18,7 +18,7 @@ pub use constraints::assign;
 pub(crate) use constraints::build;
 pub use formula::{Formula, Literal};
 pub use instance::{
-    COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, POLICY, Parameters, RHO, UnpackError,
+    COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, NAMES, POLICY, Parameters, RHO, UnpackError,
 };
 pub use predicate::{Broken, predicate};
 pub use witness::{Salts, Witness, table_commitment};
