@@ -1,18 +1,13 @@
-//! An SRS of a ceremony and where it comes from: two files in a folder, `srs.bin` and `ceremony.toml`.
+//! An SRS of a ceremony and where it comes from.
 
 use crate::{
-    ParamsError, file,
+    ParamsError,
     ptau::{self, Ptau, PtauError, Published},
-    srs::{RawSrs, Srs},
+    srs::{BITS, Srs},
 };
 use alloy_primitives::{B256, B512};
 use serde::{Deserialize, Serialize};
 use std::{fs::File, path::Path};
-
-const SRS: &str = "srs.bin";
-const PROVENANCE: &str = "ceremony.toml";
-/// Largest `ceremony.toml`.
-const MAX_BYTES: u64 = 16 << 10;
 
 /// An SRS with its provenance.
 #[derive(Debug, Clone)]
@@ -35,8 +30,6 @@ pub struct Provenance {
     pub power: u8,
     /// Contributions the file states.
     pub contributions: u32,
-    /// Digest of the SRS.
-    pub srs: B256,
 }
 
 impl Ceremony {
@@ -68,71 +61,10 @@ impl Ceremony {
             ceremony: published.map(|p| p.name.into()),
             power: ptau.power,
             contributions: ptau.contributions,
-            srs: ptau.srs.verifier().digest(),
         };
         Ceremony {
             srs: ptau.srs,
             provenance,
-        }
-    }
-
-    /// Whether a folder holds any of the files.
-    pub fn is_in(folder: &Path) -> bool {
-        [SRS, PROVENANCE].iter().any(|f| folder.join(f).exists())
-    }
-
-    /// Writes the files into a folder, which is made if need be; each is replaced in one step.
-    ///
-    /// # Errors
-    /// I/O.
-    pub fn write(&self, folder: &Path) -> Result<(), ParamsError> {
-        let path = folder.join(PROVENANCE);
-        let text = toml::to_string(&self.provenance).map_err(|_| ParamsError::Malformed {
-            path: path.clone(),
-            what: "it cannot be written",
-        })?;
-        self.srs.write(&folder.join(SRS))?;
-        file::write(&path, text.as_bytes())
-    }
-
-    /// Reads the files and checks all of the SRS, that the provenance is about it, and that a ceremony is named only
-    /// by those of its files.
-    ///
-    /// # Errors
-    /// I/O, malformed files, files that do not belong together.
-    pub fn read(folder: &Path) -> Result<Self, ParamsError> {
-        let path = folder.join(SRS);
-        let srs = RawSrs::read(&path)?.validate(&path)?;
-        let path = folder.join(PROVENANCE);
-        let malformed = |what| ParamsError::Malformed {
-            path: path.clone(),
-            what,
-        };
-        let bytes = file::read(&path, MAX_BYTES)?;
-        let provenance: Provenance =
-            toml::from_slice(&bytes).map_err(|_| malformed("it is not a ceremony's provenance"))?;
-        provenance.check(&srs).map_err(malformed)?;
-        Ok(Ceremony { srs, provenance })
-    }
-
-    /// Imports the `.ptau` file again and compares. `progress` is told how many bytes are done.
-    ///
-    /// # Errors
-    /// As [`Ceremony::import`]; another SRS or provenance comes out of the file.
-    pub fn compare(&self, path: &Path, progress: &dyn Fn(u64)) -> Result<(), ParamsError> {
-        let again = Ceremony::import(path, Some(self.provenance.blake2b), progress)?;
-        // A file may have been renamed.
-        let provenance = Provenance {
-            source: self.provenance.source.clone(),
-            ..again.provenance
-        };
-        if provenance == self.provenance {
-            Ok(())
-        } else {
-            Err(ParamsError::Ptau {
-                path: path.into(),
-                error: PtauError::Other,
-            })
         }
     }
 
@@ -145,21 +77,24 @@ impl Ceremony {
     pub fn provenance(&self) -> &Provenance {
         &self.provenance
     }
+
+    /// SRS and provenance.
+    pub fn into_parts(self) -> (Srs, Provenance) {
+        (self.srs, self.provenance)
+    }
 }
 
 impl Provenance {
-    /// Checks that this is about an SRS.
-    fn check(&self, srs: &Srs) -> Result<(), &'static str> {
+    /// Checks that this is about an SRS of a digest that serves segments of 2^`bits` rows, and that it names a ceremony
+    /// if and only if the file is one of it.
+    pub(crate) fn check(&self, srs: B256, bits: u8) -> Result<(), &'static str> {
         let published = Published::of_digest(self.blake2b);
         let name = published.map(|p| p.name);
-        if self.srs != srs.verifier().digest() {
-            return Err("it is about another SRS than the one beside it");
+        if bits != self.power.min(*BITS.end()) {
+            return Err("its power is not that of its source");
         }
-        if srs.verifier().bits != self.power.min(*crate::srs::BITS.end()) {
-            return Err("its power is not that of the SRS");
-        }
-        if self.ceremony.as_deref() != name || published.is_some_and(|p| p.srs != self.srs) {
-            return Err("it does not name the ceremony of its digest and SRS");
+        if self.ceremony.as_deref() != name || published.is_some_and(|p| p.srs != srs) {
+            return Err("its source does not name the ceremony of its digest");
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! A circuit with its Groth16 keys.
 
-use crate::{ParamsError, file, qap::OddCoset};
+use crate::{ParamsError, file, lock::KeyEntry, qap::OddCoset};
+use alloy_primitives::{B256, keccak256};
 use ark_bn254::{Bn254, Fr, G1Projective, G2Projective};
 use ark_ec::PrimeGroup;
 use ark_ff::UniformRand;
@@ -67,49 +68,61 @@ impl CircuitKey {
         CircuitKey::new(circuit, key.map_err(refuse)?)
     }
 
-    /// Reads a proving key this program wrote; `digest` says which verification key it has to belong to.
+    /// Reads a proving key this program wrote, if it is that of an entry of a lock.
     ///
     /// # Errors
     /// I/O, malformed content, or another key.
-    pub fn read(
+    pub(crate) fn read(
         path: &Path,
         circuit: Circuit,
-        digest: alloy_primitives::B256,
+        entry: &KeyEntry,
     ) -> Result<Self, ParamsError> {
         let bytes = file::read(path, file::MAX_KEY_BYTES)?;
         let malformed = |what: &'static str| ParamsError::Malformed {
             path: path.into(),
             what,
         };
+        if keccak256(&bytes) != entry.file {
+            return Err(malformed("it is another key than its lock says"));
+        }
         let mut reader = bytes.as_slice();
-        // Unchecked: a proving key with wrong points makes proofs that fail the prover's own verification.
+        // Unchecked: the lock has the digest of the file, and the points were checked before that was written.
         let key = ProvingKey::deserialize_uncompressed_unchecked(&mut reader)
             .map_err(|_| malformed("it is not a proving key"))?;
         if !reader.is_empty() {
             return Err(malformed("bytes are left over"));
         }
         let key = CircuitKey::new(circuit, key)?;
-        if key.verifier.digest() == digest {
+        if key.verifier.digest() == entry.key {
             Ok(key)
         } else {
-            Err(malformed("it is another key than its id says"))
+            Err(malformed("it is the key of another verification key"))
         }
     }
 
-    /// Writes the proving key to a file, which is replaced in one step.
+    /// Writes the proving key to a file, which is replaced in one step; gives keccak256 of its bytes.
     ///
     /// # Errors
     /// I/O.
-    pub fn write(&self, path: &Path) -> Result<(), ParamsError> {
-        let mut bytes = Vec::with_capacity(self.key.uncompressed_size());
-        let malformed = |_| ParamsError::Malformed {
+    pub(crate) fn write(&self, path: &Path) -> Result<B256, ParamsError> {
+        let bytes = self.encode().ok_or_else(|| ParamsError::Malformed {
             path: path.into(),
             what: "it cannot be written",
-        };
-        self.key
-            .serialize_uncompressed(&mut bytes)
-            .map_err(malformed)?;
-        file::write(path, &bytes)
+        })?;
+        file::write(path, &bytes)?;
+        Ok(keccak256(&bytes))
+    }
+
+    /// The bytes of the proving key's file.
+    pub(crate) fn encode(&self) -> Option<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(self.key.uncompressed_size());
+        self.key.serialize_uncompressed(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    /// The circuit.
+    pub fn compiled(&self) -> &Compiled {
+        &self.compiled
     }
 
     /// What verifiers need.

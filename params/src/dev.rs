@@ -2,19 +2,19 @@
 //! refuse them unless told otherwise.
 
 use crate::{
-    ParamsError, ProverKeys,
+    ParamsError,
+    ceremony::Ceremony,
     circuit::CircuitKey,
-    srs::{RawSrs, Srs},
+    lock::{KeyEntry, KeySource, SrsSource},
+    set::Set,
+    srs::Srs,
 };
 use alloy_primitives::keccak256;
 use ark_bn254::Fr;
 use ark_ff::UniformRand;
 use ark_std::rand::{SeedableRng, rngs::StdRng};
-use nectar_verifier::{
-    circuit::Circuit,
-    trust::{INSECURE_DEV_KEYS, KeyTriple},
-};
-use std::path::{Path, PathBuf};
+use nectar_verifier::circuit::Circuit;
+use std::path::Path;
 
 /// Name of the folder the keys are kept in; it says what they are.
 pub const ID: &str = "insecure-dev-v1";
@@ -41,64 +41,77 @@ pub fn insecure_circuit(circuit: impl Into<Circuit>) -> Result<CircuitKey, Param
     CircuitKey::of_known_secrets(circuit, &mut rng(circuit.name()))
 }
 
-fn pinned(circuit: Circuit) -> Option<&'static KeyTriple> {
-    INSECURE_DEV_KEYS.iter().find(|k| k.circuit == circuit)
-}
-
-fn srs_path(folder: &Path) -> PathBuf {
-    folder.join(ID).join("srs.bin")
-}
-
-fn circuit_path(folder: &Path, circuit: Circuit) -> PathBuf {
-    folder.join(ID).join(format!("{circuit}.pk"))
-}
-
-/// Makes the keys that are not in `folder` yet; `step` is told what is being made.
+/// Opens the set of a folder and makes the keys it does not have yet, or makes the set, over the development SRS or
+/// over a ceremony's; `step` is told what is being made.
 ///
 /// # Errors
-/// I/O, or keys that are not those pinned in the verifier: the circuit has changed without a new id.
-pub fn insecure_setup(folder: &Path, step: &dyn Fn(&str)) -> Result<ProverKeys, ParamsError> {
-    if !srs_path(folder).exists() {
-        step("powers of tau");
-        insecure_srs(SRS_BITS).write(&srs_path(folder))?;
-    }
+/// I/O, or a set with other keys or another SRS.
+pub fn insecure_setup(
+    folder: &Path,
+    ceremony: Option<Ceremony>,
+    step: &dyn Fn(&str),
+) -> Result<Set, ParamsError> {
+    let mut set = match Set::is_in(folder) {
+        true => reopen(folder, ceremony.as_ref())?,
+        false => {
+            step("powers of tau");
+            begin(folder, ceremony)?
+        }
+    };
     for circuit in Circuit::ALL {
-        let path = circuit_path(folder, circuit);
-        if !path.exists() {
+        if set.lock().circuit(circuit).is_none() {
             step(circuit.name());
-            insecure_circuit(circuit)?.write(&path)?;
+            set.add(&insecure_circuit(circuit)?, KeySource::InsecurePublicSeed)?;
         }
     }
-    load(folder)
+    Ok(set)
 }
 
-/// Loads the keys from `folder`.
-///
-/// # Errors
-/// I/O, malformed or other keys.
-pub fn load(folder: &Path) -> Result<ProverKeys, ParamsError> {
-    let path = srs_path(folder);
-    let srs = RawSrs::read(&path)?.validate(&path)?;
-    let folder = folder.to_path_buf();
-    Ok(ProverKeys::new(srs, move |circuit| {
-        let path = circuit_path(&folder, circuit);
-        let digest = pinned(circuit).map(|k| k.key).unwrap_or_default();
-        CircuitKey::read(&path, circuit, digest)
-    }))
+fn begin(folder: &Path, ceremony: Option<Ceremony>) -> Result<Set, ParamsError> {
+    let (srs, source) = match ceremony {
+        Some(ceremony) => {
+            let (srs, provenance) = ceremony.into_parts();
+            (srs, SrsSource::Ptau(provenance))
+        }
+        None => (insecure_srs(SRS_BITS), SrsSource::InsecurePublicSeed),
+    };
+    Set::create(folder, srs, source)
+}
+
+fn reopen(folder: &Path, ceremony: Option<&Ceremony>) -> Result<Set, ParamsError> {
+    let set = Set::open(folder)?;
+    let same_srs = match (&set.lock().srs.source, ceremony) {
+        (SrsSource::InsecurePublicSeed, None) => true,
+        (SrsSource::Ptau(_), Some(c)) => c.srs().verifier() == set.srs().verifier(),
+        _ => false,
+    };
+    let insecure = |e: &KeyEntry| e.source == KeySource::InsecurePublicSeed;
+    if same_srs && set.lock().circuits.iter().all(insecure) {
+        Ok(set)
+    } else {
+        Err(ParamsError::OtherSet {
+            folder: folder.into(),
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lock::Lock;
+    use nectar_verifier::trust::INSECURE_DEV_KEYS;
 
-    /// The digests in the verifier are those of the keys anybody makes from the public seed.
+    /// The digests in the verifier and in the pinned lock are those of the keys anybody makes from the public seed. A
+    /// circuit that changes needs a lock with a new id here.
     #[test]
     fn pinned_digests_are_those_of_the_keys() {
-        let srs = insecure_srs(SRS_BITS).verifier().digest();
-        for circuit in Circuit::ALL {
-            let key = insecure_circuit(circuit).unwrap().verifier().digest();
-            let triple = KeyTriple { srs, key, circuit };
-            assert_eq!(pinned(circuit), Some(&triple), "{circuit}");
-        }
+        let folder = tempfile::tempdir().unwrap();
+        let set = insecure_setup(folder.path(), None, &|_| {}).unwrap();
+        let triples: Vec<_> = set.lock().triples().collect();
+        assert_eq!(triples, INSECURE_DEV_KEYS);
+        let pinned = Lock::decode(include_bytes!("../locks/insecure-dev-v1.toml")).unwrap();
+        assert_eq!(set.lock().encode(), pinned.encode());
+        let id = "0xa7f313c85ea681137459359c7b0131b24e01589bfd38287d5bb291f6cc206d72";
+        assert_eq!(set.id().to_string(), id);
     }
 }

@@ -4,11 +4,13 @@ pub mod ceremony;
 pub mod circuit;
 pub mod dev;
 mod file;
+pub mod lock;
 mod neighbours;
 mod point;
 pub mod ptau;
 pub mod qap;
 pub mod r1cs;
+pub mod set;
 pub mod srs;
 
 use nectar_verifier::{circuit::Circuit, keys::KeyError};
@@ -40,6 +42,34 @@ pub enum ParamsError {
         path: PathBuf,
         /// The most bytes.
         most: u64,
+    },
+    /// A lock is refused.
+    #[error("{path}: {error}")]
+    Lock {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: lock::LockError,
+    },
+    /// A folder holds another set than the one wanted.
+    #[error("{folder}: it holds other parameters, which are not replaced; name another folder")]
+    OtherSet {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A part of a set is compared with files it does not come from.
+    #[error("it comes from a public seed and from no ceremony's files: INSECURE")]
+    NotOfFiles,
+    /// A set has no key of a circuit.
+    #[error(
+        "{folder}: it has no key of circuit {circuit}; `nectar params key import` adds that of a ceremony, \
+         `nectar params dev` makes insecure ones"
+    )]
+    NoKey {
+        /// The set's folder.
+        folder: PathBuf,
+        /// The circuit.
+        circuit: Circuit,
     },
     /// A ceremony's file is refused.
     #[error("{path}: {error}")]

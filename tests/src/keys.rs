@@ -26,7 +26,8 @@ pub fn keys() -> &'static ProverKeys {
         let lock =
             File::create(folder.join("keys.lock")).expect("the target folder can be written");
         lock.lock().expect("files can be locked");
-        dev::insecure_setup(&folder, &|_| {}).expect("development keys")
+        let set = dev::insecure_setup(&folder.join(dev::ID), None, &|_| {});
+        set.expect("development keys").prover_keys()
     });
     &KEYS
 }

@@ -24,29 +24,37 @@ pub struct KeyTriple {
 #[derive(Debug, Clone, Default)]
 pub struct AcceptedKeys {
     triples: Vec<KeyTriple>,
+    srs: Vec<B256>,
     insecure: bool,
 }
 
 impl KeyTriple {
     /// Whether any part of it is a development key: with its secret alone proofs can be forged.
-    fn is_insecure(&self) -> bool {
+    pub fn is_insecure(&self) -> bool {
         let known = |dev: &KeyTriple| dev.srs == self.srs || dev.key == self.key;
         INSECURE_DEV_KEYS.iter().any(known)
     }
 }
 
 impl AcceptedKeys {
-    /// The triples compiled into this crate. None has been through a ceremony yet.
+    /// What is compiled into this crate: the SRS of public ceremonies, and no circuit key, as none has been through a
+    /// ceremony yet.
     pub fn compiled_in() -> Self {
         AcceptedKeys {
             triples: vec![],
+            srs: CEREMONY_SRS.to_vec(),
             insecure: false,
         }
     }
 
-    /// Accepts development keys too, whose secrets everybody knows: a proof under them proves nothing.
+    /// Accepts development keys too, over the development SRS or a ceremony's. Everybody knows their secrets: a proof
+    /// under them proves nothing.
     pub fn with_insecure_dev_keys(mut self) -> Self {
-        self.triples.extend(INSECURE_DEV_KEYS);
+        for dev in INSECURE_DEV_KEYS {
+            let over = |srs| KeyTriple { srs, ..dev };
+            self.triples.push(dev);
+            self.triples.extend(CEREMONY_SRS.map(over));
+        }
         self.insecure = true;
         self
     }
@@ -68,29 +76,30 @@ impl AcceptedKeys {
     /// [`TrustError::DevKeys`] for development keys where these are not accepted, else [`TrustError::Keys`].
     pub fn trust(&self, keys: Keys) -> Result<TrustedKeys, TrustError> {
         let triple = keys.triple();
-        self.admit(|t| *t == triple)?;
         let insecure = triple.is_insecure();
+        admit(self.triples.contains(&triple), insecure)?;
         Ok(TrustedKeys { keys, insecure })
     }
 
-    /// Trusts an SRS if it is that of an accepted triple: receipts have no circuit.
+    /// Trusts an SRS if it is a ceremony's or that of an accepted triple: receipts have no circuit.
     ///
     /// # Errors
     /// As [`AcceptedKeys::trust`].
     pub fn trust_srs(&self, srs: VerifierSrs) -> Result<TrustedSrs, TrustError> {
         let digest = srs.digest();
-        let insecure = self.admit(|t| t.srs == digest)?;
+        let insecure = INSECURE_DEV_KEYS.iter().any(|dev| dev.srs == digest);
+        let known = self.srs.contains(&digest) || self.triples.iter().any(|t| t.srs == digest);
+        admit(known, insecure)?;
         Ok(TrustedSrs { srs, insecure })
     }
+}
 
-    /// Whether development keys are what is asked for, if it is accepted.
-    fn admit(&self, asked: impl Fn(&KeyTriple) -> bool) -> Result<bool, TrustError> {
-        let insecure = INSECURE_DEV_KEYS.iter().any(&asked);
-        match (self.triples.iter().any(&asked), insecure) {
-            (true, insecure) => Ok(insecure),
-            (false, true) => Err(TrustError::DevKeys),
-            (false, false) => Err(TrustError::Keys),
-        }
+/// Refuses what is not accepted, for its own reason if it is a development key.
+fn admit(accepted: bool, insecure: bool) -> Result<(), TrustError> {
+    match (accepted, insecure) {
+        (true, _) => Ok(()),
+        (false, true) => Err(TrustError::DevKeys),
+        (false, false) => Err(TrustError::Keys),
     }
 }
 
@@ -132,7 +141,7 @@ impl TrustedSrs {
     }
 }
 
-include!("dev_keys.rs");
+include!("pinned_keys.rs");
 
 /// Why something is not trusted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

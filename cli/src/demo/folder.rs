@@ -15,10 +15,11 @@ const REMADE: [&str; 6] = [
 
 const CONTENT: &str = "\
 This folder was made by `nectar demo`, which will make it again.
-  source/      the bundled data and its schema, with one patient's tag; consents in it are synthetic
+  source/      the bundled data and its schema, with one patient's tag; consents in it are synthetic;
+               the file of a public ceremony
   dataset/     the hospital's dataset: codes, commitments, index proofs (secret in real life)
   keys/        the hospital's secret keys (kept apart in real life)
-  params/      INSECURE development parameters; anybody can forge proofs under them
+  params/      that ceremony's powers of tau, and INSECURE circuit keys; anybody can forge proofs under them
   answers/     bundles: what the researcher gets, and a forged one
   patient/     one patient's secret
   receipts/    what the two snapshots hold of that patient

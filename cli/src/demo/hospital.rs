@@ -3,7 +3,9 @@
 use super::{folder::Folder, source::Source, story::Story};
 use crate::{
     commands::{
-        import, params, serve,
+        import,
+        params::{self, srs},
+        serve,
         snapshot::{self, prove::prove},
     },
     failure::{Failure, Outcome},
@@ -14,7 +16,7 @@ use crate::{
     terminal::bar,
     time::now,
 };
-use nectar_params::{ProverKeys, dev};
+use nectar_params::{ProverKeys, ceremony::Ceremony, dev};
 use nectar_prover::{
     client::Client,
     data::{dataset::Dataset, schema::Schema},
@@ -26,6 +28,10 @@ use tokio::{runtime::Runtime, sync::oneshot};
 
 /// The records as the hospital has them.
 const DATA: &str = "source/diabetes130.csv";
+/// The ceremony's file.
+const PTAU: &str = "source/powersOfTau28_hez_final_11.ptau";
+const CEREMONY: &[u8] =
+    include_bytes!("../../../params/tests/data/powersOfTau28_hez_final_11.ptau");
 
 /// A hospital with its snapshot committed and proven.
 pub struct Hospital {
@@ -228,20 +234,27 @@ fn import(folder: &Folder, story: &mut Story) -> Outcome<Dataset> {
     dataset.map_err(import::failure)
 }
 
+/// The SRS of a real ceremony, and circuit keys that are not: no phase 2 has been held.
 fn parameters(folder: &Folder, story: &mut Story) -> Outcome<ProverKeys> {
-    story.step("public parameters (INSECURE development ones)")?;
-    let path = folder.path("params");
+    story.step("public parameters: a real ceremony's powers of tau, INSECURE circuit keys")?;
+    folder.write(PTAU, CEREMONY)?;
+    let (path, ptau) = (folder.path("params"), folder.path(PTAU));
     story.say(&format!(
-        "  The same for every dataset. Real ones come from a ceremony; these come from a public seed.\n  \
-         $ nectar params dev --out {}\n",
+        "  The same for every dataset. Commitments rest on powers of tau that many people made together: nobody knows\n  \
+         the secret unless all of them kept their part. The circuits' keys come from a public seed for now.\n  \
+         $ nectar params dev --ptau {} --out {}\n",
+        ptau.display(),
         path.display()
     ))?;
-    let progress = bar("making parameters", 3);
-    let made = dev::insecure_setup(&path, &|part| {
+    let progress = bar("making parameters", 4);
+    let ceremony = Ceremony::import(&ptau, None, &|_| {}).map_err(params::failure)?;
+    let made = dev::insecure_setup(&path.join(dev::ID), Some(ceremony), &|part| {
         progress.set_message(format!("making {part}"));
         progress.inc(1);
     });
     progress.finish_and_clear();
+    let set = made.map_err(params::failure)?;
+    story.say(&srs::lines(&set.lock().srs))?;
     story.done()?;
-    made.map_err(params::failure)
+    Ok(set.prover_keys())
 }

@@ -42,7 +42,8 @@ A hospital answers a researcher's questions. The answers come with proofs; no re
   The records are real: 71,518 people with diabetes in 130 hospitals in the USA, one row each, without names
   (UCI data set 296, Clore, Cios, DeShazo, Strack; CC BY 4.0).
   The consents are SYNTHETIC: nobody in this data was asked. They are drawn from a fixed seed.
-  The parameters are INSECURE development ones: with them anybody can forge proofs. They show how things work.
+  The powers of tau under the commitments are REAL: the Perpetual Powers of Tau, a public ceremony.
+  The circuits' keys are INSECURE development ones: with them anybody can forge proofs. They show how things work.
 
 Three parts are played on this machine: a patient, the hospital, and a researcher.
 ";
@@ -52,7 +53,7 @@ What was proven: each table is what the disclosure policy makes of the counts ov
   research today, and over no other record. The researcher saw the tables and nothing else. The patient saw what two
   snapshots hold of them; that no other row is a copy of theirs, no receipt can show.
 What was trusted: the list of heads in trust.toml, and that the hospital typed in the truth. Nobody's word was needed
-  that the committed tables are well formed: that was proven. With these parameters: everybody, since anybody can forge.
+  that the committed tables are well formed: that was proven. With these circuit keys: everybody, since anybody can forge.
 ";
 
 impl Demo {

@@ -1,6 +1,7 @@
 //! Files of public ceremonies that are imported without further ado.
 
-use alloy_primitives::{B256, B512, b256, fixed_bytes};
+use alloy_primitives::{B256, B512, fixed_bytes};
+use nectar_verifier::trust::CEREMONY_SRS;
 
 /// A published file, and what comes out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,7 +10,7 @@ pub struct Published {
     pub name: &'static str,
     /// BLAKE2b-512 of the file, as published.
     pub digest: B512,
-    /// Digest of the SRS that an import gives; a test imports the files.
+    /// Digest of the SRS that an import gives, one of those that verifiers know.
     pub srs: B256,
 }
 
@@ -21,14 +22,14 @@ pub const PUBLISHED: [Published; 2] = [
         digest: fixed_bytes!(
             "d6a8fb3a04feb600096c3b791f936a578c4e664d262e4aa24beed1b7a9a96aa5eb72864d628db247e9293384b74b36ffb52ca8d148d6e1b8b51e279fdf57b583"
         ),
-        srs: b256!("8abf436748b742b5f5616634d94347e14e87bf168e0f560aa8111ca2f1b6fb8b"),
+        srs: CEREMONY_SRS[0],
     },
     Published {
         name: "Perpetual Powers of Tau, powersOfTau28_hez_final_11",
         digest: fixed_bytes!(
             "47c282116b892e5ac92ca238578006e31a47e7c7e70f0baa8b687f0a5203e28ea07bbbec765a98dcd654bad618475d4661bfaec3bd9ad2ed12e7abc251d94d33"
         ),
-        srs: b256!("839b59daf4bec7928e426c6b59b55f8f037e0eb4ba1a5e43ab9e61e9231e4820"),
+        srs: CEREMONY_SRS[1],
     },
 ];
 

@@ -11,7 +11,7 @@ mod receipt;
 
 mod table;
 
-use nectar_params::dev;
+use nectar_params::{dev, set::Set};
 use nectar_prover::engine::default_segment_bits;
 use serde_json::Value;
 use std::{path::Path, process::Command};
@@ -44,7 +44,7 @@ fn main() {
     }
     let json = args.iter().any(|a| a == "--json");
     // Keys are made before any case is measured.
-    dev::insecure_setup(folder(), &|_| {}).expect("development keys");
+    dev::insecure_setup(&folder(), None, &|_| {}).expect("development keys");
     for case in cases(&args) {
         run_case(&case, json);
     }
@@ -88,12 +88,14 @@ fn cases(args: &[String]) -> Vec<Case> {
     cases
 }
 
-fn folder() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(dev::ID)
 }
 
 fn measure(case: &Case) -> String {
-    let keys = dev::load(folder()).expect("development keys");
+    let keys = Set::open(&folder())
+        .expect("development keys")
+        .prover_keys();
     let json = match case.name.as_str() {
         "index128" => serde_json::to_string(&index::measure(128, case, &keys)),
         "index4096" => serde_json::to_string(&index::measure(4096, case, &keys)),

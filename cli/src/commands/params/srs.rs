@@ -2,29 +2,21 @@
 
 mod import;
 mod info;
-mod verify;
+pub mod verify;
 
-use crate::{
-    commands::params::failure,
-    failure::{Failure, Outcome},
-    render::number::whole,
-    terminal::bar,
-};
+use crate::{failure::Outcome, render::number::whole};
 use clap::{Args, Subcommand};
 use nectar_params::{
-    ParamsError,
-    ceremony::{Ceremony, Provenance},
+    ceremony::Provenance,
+    lock::{SrsEntry, SrsSource},
 };
-use std::path::Path;
 
-/// Imports and checks the SRS of a public ceremony, so far on its own: no command uses it yet
+/// Imports and checks the SRS of a public ceremony
 #[derive(Debug, Args)]
 #[command(
     after_help = "The SRS is the part of the parameters that commitments are made and opened with. Nobody knows its \
-        secret as long as one contributor to the ceremony has deleted their part of it.\n\nSo far you can import a \
-        file, check it, and keep what is needed of it. You cannot commit, prove or verify with it yet: that takes \
-        circuit keys of a ceremony, and there are none. The other commands go on using the development parameters \
-        of `nectar params dev`."
+        secret as long as one contributor to the ceremony has deleted their part of it.\n\nAn import begins a set of parameters; \
+        `nectar params key import` adds the circuits' keys."
 )]
 pub struct Srs {
     #[command(subcommand)]
@@ -52,50 +44,35 @@ impl Srs {
     }
 }
 
-/// Reads the SRS a folder keeps, and checks it.
-fn read(folder: &Path) -> Outcome<Ceremony> {
-    if !Ceremony::is_in(folder) {
-        return Err(Failure::Usage(format!(
-            "no SRS of a ceremony in {}; `nectar params srs import` makes one",
-            folder.display()
-        )));
-    }
-    Ceremony::read(folder).map_err(failure)
-}
-
-/// Does with a `.ptau` file what reads all of it, with a bar.
-fn watch<T>(
-    path: &Path,
-    what: &str,
-    work: impl FnOnce(&dyn Fn(u64)) -> Result<T, ParamsError>,
-) -> Outcome<T> {
-    let length = path.metadata().map_err(Failure::at(path))?.len();
-    let progress = bar(what, length);
-    let done = work(&|bytes| progress.set_position(bytes));
-    progress.finish_and_clear();
-    done.map_err(failure)
-}
-
 /// What is known of an SRS, a line each.
-fn lines(ceremony: &Ceremony) -> String {
+pub fn lines(entry: &SrsEntry) -> String {
+    let rows = whole(f64::from(1u32 << entry.bits.min(31)));
+    let mut lines = vec![
+        ("SRS", entry.digest.to_string()),
+        ("serves", format!("segments of at most {rows} rows")),
+    ];
+    match &entry.source {
+        SrsSource::InsecurePublicSeed => lines.push((
+            "source",
+            "INSECURE: a public seed, everybody knows its secret".into(),
+        )),
+        SrsSource::Ptau(provenance) => lines.extend(provenance_lines(provenance)),
+    }
+    let line = |(name, line): &(&str, String)| format!("  {name:<10} {line}\n");
+    lines.iter().map(line).collect()
+}
+
+fn provenance_lines(provenance: &Provenance) -> [(&'static str, String); 4] {
     let Provenance {
         source,
         blake2b,
-        ceremony: name,
+        ceremony,
         power,
         contributions,
-        srs,
-    } = ceremony.provenance();
-    let name = name.as_deref();
-    let rows = whole(f64::from(1u32 << ceremony.srs().verifier().bits.min(31)));
-    let lines = [
-        ("SRS", srs.to_string()),
-        ("serves", format!("segments of at most {rows} rows")),
-        (
-            "ceremony",
-            name.unwrap_or("none this program knows; whoever imported the file gave its digest")
-                .into(),
-        ),
+    } = provenance;
+    let none = "none this program knows; whoever imported the file gave its digest";
+    [
+        ("ceremony", ceremony.as_deref().unwrap_or(none).into()),
         (
             "stated",
             format!("{contributions} contributions, not verified one by one"),
@@ -105,16 +82,15 @@ fn lines(ceremony: &Ceremony) -> String {
             format!("{}, power {power}", source.escape_debug()),
         ),
         ("BLAKE2b", format!("{blake2b:x}")),
-    ];
-    let line = |(name, line): &(&str, String)| format!("  {name:<10} {line}\n");
-    lines.iter().map(line).collect()
+    ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::Arguments;
+    use crate::{commands::Arguments, failure::Failure};
     use clap::Parser;
+    use nectar_params::set::Set;
 
     const PTAU: &str = concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -143,7 +119,7 @@ mod tests {
         run(&["info", out, "--json"]).unwrap();
         run(&["verify", out]).unwrap();
         run(&["verify", out, "--ptau", PTAU]).unwrap();
-        let text = lines(&read(folder.path()).unwrap());
+        let text = lines(&Set::open(folder.path()).unwrap().lock().srs);
         assert!(
             text.contains("256 rows") && text.contains("55 contributions"),
             "{text}"
@@ -160,6 +136,6 @@ mod tests {
             matches!(&error, Failure::Refused(e) if e.contains(digest)),
             "{error}"
         );
-        assert!(!Ceremony::is_in(folder.path()));
+        assert!(!Set::is_in(folder.path()));
     }
 }

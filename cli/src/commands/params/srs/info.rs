@@ -1,22 +1,21 @@
 //! `nectar params srs info`: what a folder keeps.
 
-use super::{lines, read};
+use super::lines;
 use crate::{
-    failure::Outcome,
+    commands::params::open,
+    failure::{Failure, Outcome},
     terminal::{print, print_json},
 };
 use clap::Args;
-use nectar_params::ceremony::Ceremony;
-use serde_json::json;
 use std::path::PathBuf;
 
 /// Shows a kept SRS and where it comes from, once it is checked
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  nectar params srs info params/hermez")]
+#[command(after_help = "Example:\n  nectar params srs info params/ours")]
 pub struct Info {
-    /// The folder
+    /// The set's folder
     #[arg(value_name = "DIR")]
-    folder: PathBuf,
+    set: PathBuf,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -28,24 +27,11 @@ impl Info {
     /// # Errors
     /// An SRS that is refused, and I/O.
     pub fn run(self) -> Outcome {
-        let ceremony = read(&self.folder)?;
+        let set = open(&self.set)?;
+        let entry = &set.lock().srs;
         if self.json {
-            return print_json(&object(&ceremony));
+            return print_json(&serde_json::to_value(entry).map_err(Failure::refused)?);
         }
-        let lines = lines(&ceremony);
-        print(&format!("{}\n{lines}", self.folder.display()))
+        print(&format!("{}\n{}", self.set.display(), lines(entry)))
     }
-}
-
-fn object(ceremony: &Ceremony) -> serde_json::Value {
-    let provenance = ceremony.provenance();
-    json!({
-        "srs": provenance.srs.to_string(),
-        "segment_bits": ceremony.srs().verifier().bits,
-        "ceremony": provenance.ceremony,
-        "contributions": provenance.contributions,
-        "source": provenance.source,
-        "power": provenance.power,
-        "blake2b": format!("{:x}", provenance.blake2b),
-    })
 }

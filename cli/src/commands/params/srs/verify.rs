@@ -1,23 +1,27 @@
 //! `nectar params srs verify`: the kept SRS, checked again.
 
-use super::{lines, read, watch};
-use crate::{failure::Outcome, terminal::print};
+use super::lines;
+use crate::{
+    commands::params::{open, watch},
+    failure::Outcome,
+    terminal::print,
+};
 use clap::Args;
-use nectar_params::ceremony::Ceremony;
-use std::path::PathBuf;
+use nectar_params::{lock::SrsSource, set::Set};
+use std::path::{Path, PathBuf};
 
 /// Checks a kept SRS again, and against the file it comes from if that is given
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  nectar params srs verify params/hermez\n  nectar params srs verify params/hermez --ptau \
+    after_help = "Examples:\n  nectar params srs verify params/ours\n  nectar params srs verify params/ours --ptau \
         powersOfTau28_hez_final_11.ptau\n\nAn SRS of a ceremony this program knows is compared with the digest that is \
         part of the program. For others, only --ptau tells whether the SRS comes out of the file. Exit code 0 means \
         verified, 1 refused."
 )]
 pub struct Verify {
-    /// The folder
+    /// The set's folder
     #[arg(value_name = "DIR")]
-    folder: PathBuf,
+    set: PathBuf,
     /// The ceremony's file, to import it again and compare
     #[arg(long, value_name = "FILE")]
     ptau: Option<PathBuf>,
@@ -29,24 +33,30 @@ impl Verify {
     /// # Errors
     /// An SRS or a file that is refused, and I/O.
     pub fn run(self) -> Outcome {
-        let ceremony = read(&self.folder)?;
-        if let Some(ptau) = &self.ptau {
-            watch(ptau, "comparing", |progress| {
-                ceremony.compare(ptau, progress)
-            })?;
-        }
-        let (basis, lines) = (self.basis(&ceremony), lines(&ceremony));
-        print(&format!("VERIFIED {basis}\n{lines}"))
+        let set = open(&self.set)?;
+        let basis = check(&set, self.ptau.as_deref())?;
+        print(&format!("VERIFIED {basis}\n{}", lines(&set.lock().srs)))
     }
+}
 
-    /// What the verdict rests on.
-    fn basis(&self, ceremony: &Ceremony) -> &'static str {
-        match (&self.ptau, &ceremony.provenance().ceremony) {
-            (Some(_), _) => "powers of one secret, and those of the file",
-            (None, Some(_)) => "powers of one secret, and those of the ceremony",
-            (None, None) => {
-                "powers of one secret; that they come out of the file below is not shown without --ptau"
-            }
-        }
+/// Compares the SRS of an open set with its source, if that is at hand; gives what the verdict rests on.
+///
+/// # Errors
+/// The file is another, or gives another SRS.
+pub fn check(set: &Set, ptau: Option<&Path>) -> Outcome<&'static str> {
+    if let Some(ptau) = ptau {
+        watch(ptau, "comparing", |progress| {
+            set.compare_srs(ptau, progress)
+        })?;
+        return Ok("powers of one secret, and those of the file");
     }
+    Ok(match &set.lock().srs.source {
+        SrsSource::InsecurePublicSeed => "powers of one secret, which everybody knows: INSECURE",
+        SrsSource::Ptau(p) if p.ceremony.is_some() => {
+            "powers of one secret, and those of the ceremony"
+        }
+        SrsSource::Ptau(_) => {
+            "powers of one secret; that they come out of the file below is not shown without --ptau"
+        }
+    })
 }

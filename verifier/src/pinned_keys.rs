@@ -1,3 +1,10 @@
+/// Digests of the SRS that come out of published files of public ceremonies: the Perpetual Powers of Tau after 54
+/// contributions and a beacon, powers 8 and 11. A test in params imports the files.
+pub const CEREMONY_SRS: [B256; 2] = [
+    b256!("8abf436748b742b5f5616634d94347e14e87bf168e0f560aa8111ca2f1b6fb8b"),
+    b256!("839b59daf4bec7928e426c6b59b55f8f037e0eb4ba1a5e43ab9e61e9231e4820"),
+];
+
 /// Digest of the SRS `nectar params dev` makes from a public seed.
 const INSECURE_DEV_SRS: B256 = b256!("e89f0de326064258ead04c3404e435fc5684e4e17c65cbbd4cd38a15a79858c8");
 

@@ -1,0 +1,184 @@
+//! A set of parameters: a folder with `lock.toml`, `srs.bin`, and `<circuit>.pk` for each circuit that has a key.
+//!
+//! The lock is written last, so a set is as before or as after whatever was interrupted; files it does not name are
+//! not part of the set.
+
+use crate::{
+    ParamsError, ProverKeys,
+    ceremony::{Ceremony, Provenance},
+    circuit::CircuitKey,
+    dev, file,
+    lock::{KeyEntry, KeySource, LOCK, Lock, SrsEntry, SrsSource},
+    ptau::PtauError,
+    srs::{RawSrs, Srs},
+};
+use alloy_primitives::B256;
+use nectar_circuits::fingerprint::fingerprint;
+use nectar_verifier::circuit::Circuit;
+use std::path::{Path, PathBuf};
+
+const SRS: &str = "srs.bin";
+
+/// A set whose lock and SRS were checked; keys are when they are loaded.
+#[derive(Debug, Clone)]
+pub struct Set {
+    folder: PathBuf,
+    lock: Lock,
+    srs: Srs,
+}
+
+impl Set {
+    /// Whether a folder is that of a set.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(LOCK).exists()
+    }
+
+    /// Makes a set of an SRS alone, in a folder that is made if need be.
+    ///
+    /// # Errors
+    /// I/O.
+    pub fn create(folder: &Path, srs: Srs, source: SrsSource) -> Result<Self, ParamsError> {
+        srs.write(&folder.join(SRS))?;
+        let lock = Lock {
+            srs: SrsEntry {
+                digest: srs.verifier().digest(),
+                bits: srs.verifier().bits,
+                source,
+            },
+            circuits: vec![],
+        };
+        let folder = folder.to_path_buf();
+        let set = Set { folder, lock, srs };
+        set.write_lock().map(|()| set)
+    }
+
+    /// Opens a set: all of the lock and of the SRS is checked.
+    ///
+    /// # Errors
+    /// I/O, malformed files, files that do not belong together.
+    pub fn open(folder: &Path) -> Result<Self, ParamsError> {
+        let lock = Lock::read(&folder.join(LOCK))?;
+        let path = folder.join(SRS);
+        let srs = RawSrs::read(&path)?.validate(&path)?;
+        if srs.verifier().digest() != lock.srs.digest || srs.verifier().bits != lock.srs.bits {
+            let what = "it is another SRS than the lock's";
+            return Err(ParamsError::Malformed { path, what });
+        }
+        let folder = folder.to_path_buf();
+        Ok(Set { folder, lock, srs })
+    }
+
+    /// Adds the key of a circuit, or replaces it.
+    ///
+    /// # Errors
+    /// I/O.
+    pub fn add(&mut self, key: &CircuitKey, source: KeySource) -> Result<(), ParamsError> {
+        let circuit = key.verifier().circuit();
+        let entry = KeyEntry {
+            name: circuit.name().into(),
+            fingerprint: fingerprint(key.compiled()),
+            key: key.verifier().digest(),
+            file: key.write(&self.path(circuit))?,
+            source,
+        };
+        self.lock.circuits.retain(|e| e.name != entry.name);
+        self.lock.circuits.push(entry);
+        self.write_lock()
+    }
+
+    fn write_lock(&self) -> Result<(), ParamsError> {
+        file::write(&self.folder.join(LOCK), self.lock.encode().as_bytes())
+    }
+
+    fn path(&self, circuit: Circuit) -> PathBuf {
+        self.folder.join(format!("{circuit}.pk"))
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What it consists of.
+    pub fn lock(&self) -> &Lock {
+        &self.lock
+    }
+
+    /// Its id.
+    pub fn id(&self) -> B256 {
+        self.lock.id()
+    }
+
+    /// Its SRS.
+    pub fn srs(&self) -> &Srs {
+        &self.srs
+    }
+
+    /// Imports the `.ptau` file that the SRS comes from again, and compares. `progress` is told how many bytes are
+    /// done.
+    ///
+    /// # Errors
+    /// As [`Ceremony::import`]; the SRS comes from no file, or another SRS or provenance comes out of this one.
+    pub fn compare_srs(&self, path: &Path, progress: &dyn Fn(u64)) -> Result<(), ParamsError> {
+        let SrsSource::Ptau(kept) = &self.lock.srs.source else {
+            return Err(ParamsError::NotOfFiles);
+        };
+        let again = Ceremony::import(path, Some(kept.blake2b), progress)?;
+        // A file may have been renamed.
+        let provenance = Provenance {
+            source: kept.source.clone(),
+            ..again.provenance().clone()
+        };
+        if provenance == *kept && again.srs().verifier() == self.srs.verifier() {
+            Ok(())
+        } else {
+            Err(ParamsError::Ptau {
+                path: path.into(),
+                error: PtauError::Other,
+            })
+        }
+    }
+
+    /// Loads the key of a circuit, if it is the lock's.
+    ///
+    /// # Errors
+    /// There is none, I/O, or another key.
+    pub fn circuit(&self, circuit: Circuit) -> Result<CircuitKey, ParamsError> {
+        let Some(entry) = self.lock.circuit(circuit) else {
+            return Err(ParamsError::NoKey {
+                folder: self.folder.clone(),
+                circuit,
+            });
+        };
+        CircuitKey::read(&self.path(circuit), circuit, entry)
+    }
+
+    /// Loads the key of a circuit and makes again what can be made again without other files: the circuit, whose
+    /// fingerprint has to be the lock's, and a key that comes from the public seed.
+    ///
+    /// # Errors
+    /// As [`Set::circuit`], or another circuit or key is made.
+    pub fn verify_circuit(&self, circuit: Circuit) -> Result<(), ParamsError> {
+        let key = self.circuit(circuit)?;
+        let entry = self.lock.circuit(circuit);
+        let refuse = |what: &str| ParamsError::Circuit {
+            circuit,
+            what: what.into(),
+        };
+        if entry.map(|e| e.fingerprint) != Some(fingerprint(key.compiled())) {
+            return Err(refuse("the lock is about another circuit"));
+        }
+        if entry.is_some_and(|e| e.source == KeySource::InsecurePublicSeed)
+            && dev::insecure_circuit(circuit)?.encode() != key.encode()
+        {
+            return Err(refuse("its key is not that of the public seed"));
+        }
+        Ok(())
+    }
+
+    /// The set as provers use it.
+    pub fn prover_keys(self) -> ProverKeys {
+        let srs = self.srs.clone();
+        ProverKeys::new(srs, move |circuit| self.circuit(circuit))
+    }
+}
