@@ -3,6 +3,7 @@
 //! Thin: commands parse, call the library, and print. Exit codes: 0 done, 1 refused or not verified, 2 wrong usage,
 //! 3 a fault of files, network or system.
 
+mod accepted;
 mod anchors;
 mod answer;
 mod checked;

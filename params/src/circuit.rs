@@ -24,8 +24,17 @@ impl CircuitKey {
     /// # Errors
     /// The key is for another circuit, or has no phase-2 contribution.
     pub fn new(circuit: Circuit, key: ProvingKey<Bn254>) -> Result<Self, ParamsError> {
+        let compiled = Compiled::new(circuit).map_err(|e| ParamsError::Circuit {
+            circuit,
+            what: e.to_string(),
+        })?;
+        CircuitKey::of(compiled, key)
+    }
+
+    /// [`CircuitKey::new`], of a circuit that is there.
+    pub(crate) fn of(compiled: Compiled, key: ProvingKey<Bn254>) -> Result<Self, ParamsError> {
+        let circuit = compiled.circuit;
         let refuse = |what: String| ParamsError::Circuit { circuit, what };
-        let compiled = Compiled::new(circuit).map_err(|e| refuse(e.to_string()))?;
         let r1cs = &compiled.r1cs;
         if key.a_query.len() != r1cs.variables() || key.h_query.len() != r1cs.domain_size() {
             return Err(refuse("the proving key is for another circuit".into()));

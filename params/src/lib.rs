@@ -7,6 +7,7 @@ mod file;
 pub mod lock;
 mod neighbours;
 mod point;
+pub mod phase2;
 pub mod ptau;
 pub mod qap;
 pub mod r1cs;
@@ -78,6 +79,14 @@ pub enum ParamsError {
         path: PathBuf,
         /// What is wrong.
         error: ptau::PtauError,
+    },
+    /// A key file of a ceremony is refused.
+    #[error("{path}: {error}")]
+    Zkey {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: zkey::ZkeyError,
     },
     /// A key in a file is refused.
     #[error("{path}: {error}")]

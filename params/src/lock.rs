@@ -3,7 +3,7 @@
 //! The first line is `id = "0x.."`, keccak256 of all bytes after it: the id names the whole of the set, provenance
 //! included, and a file that was edited is refused.
 
-use crate::{ParamsError, ceremony::Provenance, file};
+use crate::{ParamsError, ceremony::Provenance, file, phase2::ZkeySource};
 use alloy_primitives::{B256, Keccak256};
 use nectar_circuits::fingerprint::pinned;
 use nectar_verifier::{
@@ -63,6 +63,14 @@ pub enum LockError {
         "{0} is an INSECURE development key and not said to be one, or the other way round: do not use this set"
     )]
     Pretence(&'static str),
+    /// The provenance of a key does not hold.
+    #[error("circuit {circuit}: {what}")]
+    Key {
+        /// The circuit.
+        circuit: Circuit,
+        /// What is wrong.
+        what: &'static str,
+    },
     /// The provenance of the SRS does not fit it.
     #[error("the SRS: {0}")]
     Srs(&'static str),
@@ -123,6 +131,8 @@ pub struct KeyEntry {
 pub enum KeySource {
     /// From a public seed: everybody knows its secrets.
     InsecurePublicSeed,
+    /// From a phase-2 ceremony's file.
+    Zkey(ZkeySource),
 }
 
 /// The id a file begins with; the rest of it is a [`Lock`].
@@ -270,7 +280,10 @@ impl KeyEntry {
         if known != (self.source == KeySource::InsecurePublicSeed) {
             return Err(LockError::Pretence(circuit.name()));
         }
-        Ok(())
+        match &self.source {
+            KeySource::InsecurePublicSeed => Ok(()),
+            KeySource::Zkey(source) => source.check().map_err(|what| LockError::Key { circuit, what }),
+        }
     }
 }
 

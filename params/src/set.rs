@@ -5,14 +5,15 @@
 
 use crate::{
     ParamsError, ProverKeys,
-    ceremony::{Ceremony, Provenance},
+    ceremony::Ceremony,
     circuit::CircuitKey,
     dev, file,
     lock::{KeyEntry, KeySource, LOCK, Lock, SrsEntry, SrsSource},
+    phase2,
     ptau::PtauError,
     srs::{RawSrs, Srs},
 };
-use alloy_primitives::B256;
+use alloy_primitives::{B256, keccak256};
 use nectar_circuits::fingerprint::fingerprint;
 use nectar_verifier::circuit::Circuit;
 use std::path::{Path, PathBuf};
@@ -124,12 +125,7 @@ impl Set {
             return Err(ParamsError::NotOfFiles);
         };
         let again = Ceremony::import(path, Some(kept.blake2b), progress)?;
-        // A file may have been renamed.
-        let provenance = Provenance {
-            source: kept.source.clone(),
-            ..again.provenance().clone()
-        };
-        if provenance == *kept && again.srs().verifier() == self.srs.verifier() {
+        if again.provenance().is(kept) && again.srs().verifier() == self.srs.verifier() {
             Ok(())
         } else {
             Err(ParamsError::Ptau {
@@ -144,13 +140,14 @@ impl Set {
     /// # Errors
     /// There is none, I/O, or another key.
     pub fn circuit(&self, circuit: Circuit) -> Result<CircuitKey, ParamsError> {
-        let Some(entry) = self.lock.circuit(circuit) else {
-            return Err(ParamsError::NoKey {
-                folder: self.folder.clone(),
-                circuit,
-            });
-        };
-        CircuitKey::read(&self.path(circuit), circuit, entry)
+        CircuitKey::read(&self.path(circuit), circuit, self.entry(circuit)?)
+    }
+
+    fn entry(&self, circuit: Circuit) -> Result<&KeyEntry, ParamsError> {
+        self.lock.circuit(circuit).ok_or_else(|| ParamsError::NoKey {
+            folder: self.folder.clone(),
+            circuit,
+        })
     }
 
     /// Loads the key of a circuit and makes again what can be made again without other files: the circuit, whose
@@ -160,20 +157,49 @@ impl Set {
     /// As [`Set::circuit`], or another circuit or key is made.
     pub fn verify_circuit(&self, circuit: Circuit) -> Result<(), ParamsError> {
         let key = self.circuit(circuit)?;
-        let entry = self.lock.circuit(circuit);
+        let entry = self.entry(circuit)?;
         let refuse = |what: &str| ParamsError::Circuit {
             circuit,
             what: what.into(),
         };
-        if entry.map(|e| e.fingerprint) != Some(fingerprint(key.compiled())) {
+        if entry.fingerprint != fingerprint(key.compiled()) {
             return Err(refuse("the lock is about another circuit"));
         }
-        if entry.is_some_and(|e| e.source == KeySource::InsecurePublicSeed)
+        if entry.source == KeySource::InsecurePublicSeed
             && dev::insecure_circuit(circuit)?.encode() != key.encode()
         {
             return Err(refuse("its key is not that of the public seed"));
         }
         Ok(())
+    }
+
+    /// Imports the files that a circuit's key comes from again, and compares. `progress` is told how many bytes of the
+    /// `.ptau` file are done.
+    ///
+    /// # Errors
+    /// As [`phase2::import`]; the key comes from no files, or another key or provenance comes out of these.
+    pub fn compare_key(
+        &self,
+        circuit: Circuit,
+        zkey: &Path,
+        ptau: &Path,
+        progress: &dyn Fn(u64),
+    ) -> Result<(), ParamsError> {
+        let entry = self.entry(circuit)?;
+        let KeySource::Zkey(kept) = &entry.source else {
+            return Err(ParamsError::NotOfFiles);
+        };
+        let digest = Some(kept.phase1.blake2b);
+        let (key, source) = phase2::import(circuit, zkey, ptau, digest, progress)?;
+        let bytes = key.encode().unwrap_or_default();
+        if source.is(kept) && keccak256(bytes) == entry.file {
+            Ok(())
+        } else {
+            Err(ParamsError::Circuit {
+                circuit,
+                what: "its key or what is written of it does not come out of these files".into(),
+            })
+        }
     }
 
     /// The set as provers use it.

@@ -8,6 +8,7 @@ pub mod folders;
 mod manifests;
 mod messages;
 pub mod mutate;
+mod parameters;
 mod sources;
 
 use std::{
@@ -28,14 +29,17 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("index_proof", manifests::index_proof),
     ("infer", sources::infer),
     ("keys", answers::keys),
+    ("lock", parameters::lock),
     ("manifest", manifests::manifest),
     ("parquet", sources::parquet),
     ("proto", messages::message),
+    ("ptau", parameters::ptau),
     ("query", answers::query),
     ("receipt", answers::receipt),
     ("schema", sources::schema),
     ("sql", sources::sql),
     ("table", folders::table),
+    ("zkey", parameters::zkey),
 ];
 
 /// The target of a name.

@@ -5,6 +5,7 @@ use super::{
     verify::{check, present},
 };
 use crate::{
+    accepted::Accepted,
     anchors::Anchors,
     failure::{Failure, Outcome},
     remote::{self, Question, Reply},
@@ -51,9 +52,8 @@ pub struct Query {
     /// The file that notes which snapshots were checked [default: nectar/checked.toml in your folder of state]
     #[arg(long, value_name = "FILE", requires = "trust")]
     checked: Option<PathBuf>,
-    /// Accept INSECURE development keys; a proof under them proves nothing
-    #[arg(long, requires = "trust")]
-    allow_dev_keys: bool,
+    #[command(flatten)]
+    accepted: Accepted,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -67,6 +67,12 @@ impl Query {
     pub fn run(self, terminal: Terminal) -> Outcome {
         let read = |trust| Anchors::read(trust, self.checked.as_deref());
         let anchors = self.trust.as_deref().map(read).transpose()?;
+        let accepted = self.accepted.keys()?;
+        if anchors.is_none() && self.accepted != Accepted::default() {
+            return Err(Failure::usage(
+                "--allow-dev-keys and --accept say what to verify with, and nothing is verified without --trust",
+            ));
+        }
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::io)?;
         let reply = runtime.block_on(self.ask())?;
         if let Some(path) = &self.out {
@@ -74,7 +80,7 @@ impl Query {
         }
         match anchors {
             Some(anchors) => {
-                let verdict = check(&reply.bundle, &anchors, self.allow_dev_keys, now()?)?;
+                let verdict = check(&reply.bundle, &anchors, &accepted, now()?)?;
                 present(&verdict, &reply.outputs, self.json, terminal)
             }
             None if self.json => print_json(&show::object(&reply.bundle)),

@@ -2,6 +2,7 @@
 
 use super::bundle;
 use crate::{
+    accepted::Accepted,
     anchors::Anchors,
     answer::{Answer, Released},
     failure::{Failure, Outcome},
@@ -37,9 +38,8 @@ pub struct Verify {
     /// The file that notes which snapshots were checked [default: nectar/checked.toml in your folder of state]
     #[arg(long, value_name = "FILE")]
     checked: Option<PathBuf>,
-    /// Accept INSECURE development keys; a proof under them proves nothing
-    #[arg(long)]
-    allow_dev_keys: bool,
+    #[command(flatten)]
+    accepted: Accepted,
     /// The moment to judge by [default: now]
     #[arg(long, value_name = "MOMENT", value_parser = parse_moment)]
     now: Option<i64>,
@@ -57,7 +57,7 @@ impl Verify {
         let bundle = bundle::read(&self.bundle)?;
         let anchors = Anchors::read(&self.trust, self.checked.as_deref())?;
         let now = self.now.map_or_else(now, Ok)?;
-        let verdict = check(&bundle, &anchors, self.allow_dev_keys, now)?;
+        let verdict = check(&bundle, &anchors, &self.accepted.keys()?, now)?;
         present(&verdict, &[], self.json, terminal)
     }
 }
@@ -66,11 +66,15 @@ impl Verify {
 ///
 /// # Errors
 /// The first check that fails, as a refusal.
-pub fn check(bundle: &Bundle, anchors: &Anchors, dev_keys: bool, now: i64) -> Outcome<Verdict> {
-    let accepted = accepted_keys(dev_keys);
-    let snapshot = accept(anchors, bundle.root(), &accepted)?;
+pub fn check(
+    bundle: &Bundle,
+    anchors: &Anchors,
+    accepted: &AcceptedKeys,
+    now: i64,
+) -> Outcome<Verdict> {
+    let snapshot = accept(anchors, bundle.root(), accepted)?;
     let verdict = || -> Result<Verdict, VerifyError> {
-        let keys = bundle.keys(&accepted)?;
+        let keys = bundle.keys(accepted)?;
         bundle.verify(&snapshot, &keys, &anchors.log(), now)
     };
     verdict().map_err(not_verified)
@@ -98,16 +102,6 @@ fn way_out(error: &TrustError) -> &'static str {
              check the snapshot yourself with `nectar snapshot verify`"
         }
         _ => "",
-    }
-}
-
-/// The keys a verifier accepts, development keys only on demand.
-pub fn accepted_keys(dev_keys: bool) -> AcceptedKeys {
-    let accepted = AcceptedKeys::compiled_in();
-    if dev_keys {
-        accepted.with_insecure_dev_keys()
-    } else {
-        accepted
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::nectar::run;
 use std::path::Path;
 
-const COMMANDS: [&[&str]; 21] = [
+const COMMANDS: [&[&str]; 25] = [
     &[],
     &["demo"],
     &["schema", "infer"],
@@ -18,6 +18,10 @@ const COMMANDS: [&[&str]; 21] = [
     &["params", "srs", "import"],
     &["params", "srs", "verify"],
     &["params", "srs", "info"],
+    &["params", "key", "export"],
+    &["params", "key", "import"],
+    &["params", "info"],
+    &["params", "verify"],
     &["profiles"],
     &["serve"],
     &["query"],

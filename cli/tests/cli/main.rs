@@ -2,6 +2,7 @@
 
 mod help;
 mod nectar;
+mod params;
 mod proven;
 mod receipt;
 mod refusals;

@@ -14,7 +14,10 @@ mod table;
 use nectar_params::{dev, set::Set};
 use nectar_prover::engine::default_segment_bits;
 use serde_json::Value;
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// Runs of each measurement; the median is reported.
 const RUNS: usize = 3;

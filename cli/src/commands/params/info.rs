@@ -8,7 +8,9 @@ use crate::{
 use clap::Args;
 use nectar_params::{
     lock::{KeyEntry, KeySource, Lock},
+    phase2::ZkeySource,
     set::Set,
+    zkey::Contribution,
 };
 use serde_json::json;
 use std::path::PathBuf;
@@ -73,6 +75,26 @@ pub fn key_lines(entry: &KeyEntry) -> String {
         KeySource::InsecurePublicSeed => {
             "  source     INSECURE: a public seed, anybody can forge proofs\n".to_string()
         }
+        KeySource::Zkey(source) => zkey_lines(source),
     };
     format!("  key        {name}, {key}\n  circuit    {fingerprint}\n{source}")
+}
+
+fn zkey_lines(source: &ZkeySource) -> String {
+    let contribution = |c: &Contribution| {
+        let beacon = match &c.beacon {
+            Some(b) => format!(", beacon {} hashed 2^{} times", b.hash, b.exponent),
+            None => String::new(),
+        };
+        format!("  by         {}{beacon}\n             {:x}\n", c.name.escape_debug(), c.hash)
+    };
+    let contributions: String = source.phase2.contributions.iter().map(contribution).collect();
+    let ZkeySource { source, phase1, phase2 } = source;
+    format!(
+        "  source     {}\n  BLAKE2b    {:x}\n  made with  {}, BLAKE2b {:x}\n{contributions}",
+        source.escape_debug(),
+        phase2.blake2b,
+        phase1.source.escape_debug(),
+        phase1.blake2b,
+    )
 }

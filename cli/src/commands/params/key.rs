@@ -1,6 +1,7 @@
 //! `nectar params key`: the circuits, and their keys of a phase-2 ceremony.
 
 mod export;
+pub mod import;
 
 use crate::failure::Outcome;
 use clap::{Args, Subcommand};
@@ -15,6 +16,7 @@ pub struct Key {
 #[derive(Debug, Subcommand)]
 enum Action {
     Export(export::Export),
+    Import(import::Import),
 }
 
 impl Key {
@@ -25,6 +27,7 @@ impl Key {
     pub fn run(self) -> Outcome {
         match self.action {
             Action::Export(export) => export.run(),
+            Action::Import(import) => import.run(),
         }
     }
 }

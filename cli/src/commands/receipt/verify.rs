@@ -1,10 +1,11 @@
 //! `nectar receipt verify`: a receipt against trust anchors and the subject's own secret.
 
 use crate::{
+    accepted::Accepted,
     anchors::Anchors,
     commands::{
         bundle::read_limited,
-        verify::{accept, accepted_keys, not_verified},
+        verify::{accept, not_verified},
     },
     failure::{Failure, Outcome},
     render::receipt,
@@ -16,7 +17,7 @@ use clap::Args;
 use nectar_verifier::{
     header::dataset_id,
     receipt::{MAX_BYTES, Receipt, ReceiptError, VerifiedReceipt},
-    trust::{Standing, TrustError},
+    trust::{AcceptedKeys, Standing, TrustError},
 };
 use std::path::{Path, PathBuf};
 
@@ -40,9 +41,8 @@ pub struct Verify {
     /// The file that notes which snapshots were checked [default: nectar/checked.toml in your folder of state]
     #[arg(long, value_name = "FILE")]
     checked: Option<PathBuf>,
-    /// Accept INSECURE development keys; a receipt under them shows nothing
-    #[arg(long)]
-    allow_dev_keys: bool,
+    #[command(flatten)]
+    accepted: Accepted,
     /// The moment to judge by [default: now]
     #[arg(long, value_name = "MOMENT", value_parser = parse_moment)]
     now: Option<i64>,
@@ -76,8 +76,8 @@ impl Verify {
             .map(SubjectSecret::read)
             .transpose()?;
         let now = self.now.map_or_else(now, Ok)?;
-        let keys = self.allow_dev_keys;
-        let checked = check(&receipt, &anchors, keys, secret.as_ref(), now)?;
+        let keys = self.accepted.keys()?;
+        let checked = check(&receipt, &anchors, &keys, secret.as_ref(), now)?;
         match self.json {
             true => print_json(&receipt::object(&checked))?,
             false => print(&receipt::text(&checked, terminal))?,
@@ -109,14 +109,13 @@ pub fn read(path: &Path) -> Outcome<Receipt> {
 pub fn check(
     receipt: &Receipt,
     anchors: &Anchors,
-    dev_keys: bool,
+    accepted: &AcceptedKeys,
     secret: Option<&SubjectSecret>,
     now: i64,
 ) -> Outcome<Checked> {
-    let accepted = accepted_keys(dev_keys);
-    let snapshot = accept(anchors, receipt.record.root(), &accepted)?;
+    let snapshot = accept(anchors, receipt.record.root(), accepted)?;
     let verify = || -> Result<_, ReceiptError> {
-        let verified = receipt.verify(&snapshot, &accepted)?;
+        let verified = receipt.verify(&snapshot, accepted)?;
         let standing = match verified.standing(&anchors.log(), now) {
             Err(TrustError::NotHead) => None,
             known => Some(known?),

@@ -2,8 +2,9 @@
 
 use super::open;
 use crate::{
+    accepted::Accepted,
     checked,
-    commands::{import::failure, params, query::connect, verify::accepted_keys},
+    commands::{import::failure, params, query::connect},
     failure::{Failure, Outcome},
     render::{
         number::whole,
@@ -62,9 +63,8 @@ pub struct Verify {
     /// The file that notes what was checked [default: nectar/checked.toml in your folder of state]
     #[arg(long, value_name = "FILE")]
     checked: Option<PathBuf>,
-    /// Accept INSECURE development keys; a proof under them proves nothing
-    #[arg(long)]
-    allow_dev_keys: bool,
+    #[command(flatten)]
+    accepted: Accepted,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -81,7 +81,7 @@ impl Verify {
             insecure_plaintext: false,
             params: PathBuf::new(),
             checked: Some(checked),
-            allow_dev_keys: true,
+            accepted: Accepted::insecure(),
             json: false,
         }
     }
@@ -94,7 +94,7 @@ impl Verify {
         // A malformed file of notes is better known before the work than after it.
         let notes = checked::place(self.checked.as_deref())?;
         checked::read(&notes)?;
-        let accepted = accepted_keys(self.allow_dev_keys);
+        let accepted = self.accepted.keys()?;
         let mut check = Check::new(ManifestVerifier::new(&accepted));
         self.feed(&mut check)?;
         let (header, snapshot) = check.finish()?;

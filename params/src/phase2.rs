@@ -1,0 +1,92 @@
+//! Circuit keys out of a phase-2 ceremony: a `.zkey` file, checked against the circuit and the powers of tau it was
+//! made with.
+
+use crate::{
+    ParamsError,
+    ceremony::{Ceremony, Provenance, name_of},
+    circuit::CircuitKey,
+    file,
+    zkey::{self, Phase2, Zkey, ZkeyError},
+};
+use alloy_primitives::B512;
+use nectar_circuits::{compiled::Compiled, r1cs::R1cs};
+use nectar_verifier::circuit::Circuit;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// What is known of the files that a circuit's key comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZkeySource {
+    /// Name of the `.zkey` file, without its folder.
+    pub source: String,
+    /// The powers of tau it was made with.
+    pub phase1: Provenance,
+    /// The file, and the contributions in it, each of them verified.
+    pub phase2: Phase2,
+}
+
+impl ZkeySource {
+    /// Whether this is about the same files, whatever their names.
+    pub(crate) fn is(&self, other: &ZkeySource) -> bool {
+        self.phase2 == other.phase2 && self.phase1.is(&other.phase1)
+    }
+
+    /// Checks what a lock says.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        if self.phase2.contributions.is_empty() {
+            return Err("its key has no contribution");
+        }
+        self.phase1.check_name()
+    }
+}
+
+/// Imports the key of a circuit, made with the powers of a `.ptau` file, which is a published one or the one of
+/// `digest`. `progress` is told how many bytes of the `.ptau` file are done.
+///
+/// # Errors
+/// I/O, whatever [`Ceremony::import`], [`zkey::read`] or [`zkey::RawZkey::check`] refuses.
+pub fn import(
+    circuit: Circuit,
+    path: &Path,
+    ptau: &Path,
+    digest: Option<B512>,
+    progress: &dyn Fn(u64),
+) -> Result<(CircuitKey, ZkeySource), ParamsError> {
+    let compiled = Compiled::new(circuit).map_err(|e| ParamsError::Circuit {
+        circuit,
+        what: e.to_string(),
+    })?;
+    let (zkey, phase1) = check(&compiled.r1cs, path, ptau, digest, progress)?;
+    let (key, phase2) = zkey.into_parts();
+    let source = ZkeySource {
+        source: name_of(path),
+        phase2,
+        phase1,
+    };
+    Ok((CircuitKey::of(compiled, key)?, source))
+}
+
+/// Reads a `.zkey` file and checks that it is a key of these constraints.
+///
+/// # Errors
+/// As [`import`].
+pub fn check(
+    r1cs: &R1cs,
+    path: &Path,
+    ptau: &Path,
+    digest: Option<B512>,
+    progress: &dyn Fn(u64),
+) -> Result<(Zkey, Provenance), ParamsError> {
+    let refuse = |error: ZkeyError| ParamsError::Zkey {
+        path: path.into(),
+        error,
+    };
+    // What is wrong with the smaller file is better known before the larger one is read.
+    let raw = zkey::read(&file::read(path, file::MAX_KEY_BYTES)?).map_err(refuse)?;
+    let bits = r1cs.domain_size().ilog2() as u8;
+    let (ceremony, powers) = Ceremony::import_for_phase2(ptau, digest, bits, progress)?;
+    let zkey = raw.check(r1cs, &powers).map_err(refuse)?;
+    let (_, provenance) = ceremony.into_parts();
+    Ok((zkey, provenance))
+}
