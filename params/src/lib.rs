@@ -10,6 +10,7 @@ pub mod ptau;
 pub mod qap;
 pub mod r1cs;
 pub mod srs;
+mod weights;
 
 use nectar_verifier::{circuit::Circuit, keys::KeyError};
 use std::{path::PathBuf, sync::OnceLock};
