@@ -5,12 +5,14 @@ pub mod circuit;
 pub mod dev;
 mod file;
 mod neighbours;
+pub mod phase1;
 mod point;
 pub mod ptau;
 pub mod qap;
 pub mod r1cs;
 pub mod srs;
 mod weights;
+pub mod zkey;
 
 use nectar_verifier::{circuit::Circuit, keys::KeyError};
 use std::{path::PathBuf, sync::OnceLock};
