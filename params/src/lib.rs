@@ -6,6 +6,7 @@ pub mod dev;
 mod file;
 pub mod lock;
 mod neighbours;
+pub mod phase1;
 mod point;
 pub mod phase2;
 pub mod ptau;
@@ -13,6 +14,8 @@ pub mod qap;
 pub mod r1cs;
 pub mod set;
 pub mod srs;
+mod weights;
+pub mod zkey;
 
 use nectar_verifier::{circuit::Circuit, keys::KeyError};
 use std::{path::PathBuf, sync::OnceLock};

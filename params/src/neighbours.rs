@@ -1,25 +1,23 @@
 //! Whether points are s^0 P, s^1 P, s^2 P, ..: every relation of neighbours, checked by one random combination.
 
+use crate::weights::Weights;
 use ark_bn254::{Bn254, G1Affine, G1Projective, G2Affine, G2Projective, g1, g2};
 use ark_ec::{AffineRepr, CurveGroup, pairing::Pairing, short_weierstrass::Projective};
-use ark_ff::{UniformRand, Zero};
-use ark_std::rand::{SeedableRng, rngs::StdRng};
+use ark_ff::Zero;
 
 /// A list's points and their successors, combined with the same weights; the list comes piece by piece.
-///
-/// The weights are below 2^127: a false relation survives with chance 2^-127.
 pub(crate) struct Neighbours<G: CurveGroup> {
-    weights: StdRng,
+    weights: Weights,
     last: Option<G::Affine>,
     low: G,
     high: G,
 }
 
 impl<G: CurveGroup> Neighbours<G> {
-    /// An empty list. Whoever made the points must not have been able to choose them by the seed.
-    pub fn new(seed: [u8; 32]) -> Self {
+    /// An empty list.
+    pub fn new(weights: Weights) -> Self {
         Neighbours {
-            weights: StdRng::from_seed(seed),
+            weights,
             last: None,
             low: G::zero(),
             high: G::zero(),
@@ -32,9 +30,7 @@ impl<G: CurveGroup> Neighbours<G> {
         let Some((last, low)) = list.split_last() else {
             return;
         };
-        let weights: Vec<G::ScalarField> = (0..low.len())
-            .map(|_| G::ScalarField::from(u128::rand(&mut self.weights) >> 1))
-            .collect();
+        let weights: Vec<G::ScalarField> = self.weights.draw(low.len());
         self.low += G::msm_unchecked(low, &weights);
         self.high += G::msm_unchecked(&list[1..], &weights);
         self.last = Some(*last);

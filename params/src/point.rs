@@ -2,7 +2,7 @@
 
 use ark_bn254::{Fq, Fq2, g1, g2};
 use ark_ec::{AffineRepr, short_weierstrass::Affine};
-use ark_ff::{BigInt, PrimeField};
+use ark_ff::{BigInt, Fp256, MontBackend, MontConfig};
 use nectar_verifier::field::{G1_BYTES, G2_BYTES, PointError, g1_from_xy, g2_from_xy};
 
 /// A point of G1 or G2.
@@ -45,20 +45,22 @@ fn coordinates<const N: usize>(bytes: &[u8]) -> Result<[Fq; N], PointError> {
     };
     let mut out = [Fq::default(); N];
     for (o, word) in out.iter_mut().zip(words) {
-        *o = coordinate(word)?;
+        *o = montgomery(word)?;
     }
     Ok(out)
 }
 
-/// x of the 32 bytes of x 2^256 mod p, which have to be below p.
-fn coordinate(bytes: &[u8; 32]) -> Result<Fq, PointError> {
+/// x of the 32 bytes of x 2^256 modulo the field's order, which have to be below it.
+pub(crate) fn montgomery<T: MontConfig<4>>(
+    bytes: &[u8; 32],
+) -> Result<Fp256<MontBackend<T, 4>>, PointError> {
     let mut limbs = [0; 4];
     for (limb, word) in limbs.iter_mut().zip(bytes.as_chunks().0) {
         *limb = u64::from_le_bytes(*word);
     }
     let montgomery = BigInt(limbs);
-    if montgomery < Fq::MODULUS {
-        Ok(Fq::new_unchecked(montgomery))
+    if montgomery < T::MODULUS {
+        Ok(Fp256::new_unchecked(montgomery))
     } else {
         Err(PointError::NotCanonical)
     }

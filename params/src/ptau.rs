@@ -14,6 +14,7 @@ pub use published::{PUBLISHED, Published};
 
 use crate::{
     neighbours::same_ratio,
+    phase1::Powers,
     srs::{BITS, RawSrs, Srs},
 };
 use alloy_primitives::B512;
@@ -56,19 +57,38 @@ pub struct Ptau {
 /// # Errors
 /// [`PtauError`]: bytes, points, relations, I/O.
 pub fn read(source: impl Read, progress: &dyn Fn(u64)) -> Result<Ptau, PtauError> {
+    // The smallest domain keeps no powers beyond those of the SRS.
+    read_for_phase2(source, 0, progress).map(|(ptau, _)| ptau)
+}
+
+/// [`read`], with the powers that keys of circuits with a domain of size 2^`bits` are made of.
+///
+/// # Errors
+/// As [`read`]; the file serves no domain of this size.
+pub fn read_for_phase2(
+    source: impl Read,
+    bits: u8,
+    progress: &dyn Fn(u64),
+) -> Result<(Ptau, Powers), PtauError> {
     let mut source = Source::new(source, progress);
     let sections = preamble(&mut source)?;
     let power = header(&mut source)?;
-    let powers = Powers::read(&mut source, power)?;
+    if bits > power {
+        let (got, want) = (power, bits);
+        return Err(PtauError::Domain { got, want });
+    }
+    let lists = Lists::read(&mut source, power, bits)?;
     let contributions = contributions(&mut source)?;
     lagrange(&mut source, sections - SECTIONS.start())?;
     let digest = source.end()?;
-    Ok(Ptau {
-        srs: powers.check()?,
+    lists.check()?;
+    let ptau = Ptau {
+        srs: lists.srs(power)?,
         digest,
         power,
         contributions,
-    })
+    };
+    Ok((ptau, lists.powers(bits)))
 }
 
 /// Reads up to the first section; gives the number of sections.
@@ -130,9 +150,8 @@ fn lagrange(source: &mut Source<impl Read>, count: u32) -> Result<(), PtauError>
     Ok(())
 }
 
-/// Sections 2 to 6.
-struct Powers {
-    bits: u8,
+/// Sections 2 to 6: the powers that are kept, and the relations of all.
+struct Lists {
     tau_g1: List<G1Affine>,
     tau_g2: List<G2Affine>,
     alpha: List<G1Affine>,
@@ -140,22 +159,22 @@ struct Powers {
     beta_g2: List<G2Affine>,
 }
 
-impl Powers {
-    fn read(source: &mut Source<impl Read>, power: u8) -> Result<Self, PtauError> {
-        let bits = power.min(*BITS.end());
-        let (n, kept) = (1u64 << power, (1usize << bits) + 1);
-        Ok(Powers {
-            bits,
-            tau_g1: source.list(Section::TauG1, 2 * n - 1, kept)?,
-            tau_g2: source.list(Section::TauG2, n, 3)?,
-            alpha: source.list(Section::AlphaTauG1, n, 1)?,
-            beta: source.list(Section::BetaTauG1, n, 1)?,
+impl Lists {
+    /// Keeps what the SRS and phase 2 for a domain of size 2^`bits` need; `bits` is at most `power`.
+    fn read(source: &mut Source<impl Read>, power: u8, bits: u8) -> Result<Self, PtauError> {
+        let (count, n) = (1u64 << power, 1usize << bits);
+        let tau_g1 = (2 * n).max(srs_powers(power));
+        Ok(Lists {
+            tau_g1: source.list(Section::TauG1, 2 * count - 1, tau_g1)?,
+            tau_g2: source.list(Section::TauG2, count, n.max(3))?,
+            alpha: source.list(Section::AlphaTauG1, count, n)?,
+            beta: source.list(Section::BetaTauG1, count, n)?,
             beta_g2: source.list(Section::BetaG2, 1, 1)?,
         })
     }
 
     /// Checks that all are powers of one tau, times 1, alpha or beta.
-    fn check(self) -> Result<Srs, PtauError> {
+    fn check(&self) -> Result<(), PtauError> {
         let (g1, g2) = (G1Affine::generator(), G2Affine::generator());
         let (tau_g1, tau_g2) = (self.tau_g1.kept[1], self.tau_g2.kept[1]);
         let beta = same_ratio([g1, self.beta.kept[0]], [g2, self.beta_g2.kept[0]]);
@@ -174,10 +193,42 @@ impl Powers {
         if tau_g1 == g1 || tau_g1 == -g1 {
             return Err(PtauError::Trivial);
         }
-        let high = [tau_g2, self.tau_g2.kept[2]];
-        let srs = RawSrs::new(self.bits, self.tau_g1.kept, high).checked();
+        Ok(())
+    }
+
+    /// What openings need.
+    fn srs(&self, power: u8) -> Result<Srs, PtauError> {
+        let low = self.tau_g1.kept[..srs_powers(power)].to_vec();
+        let high = [self.tau_g2.kept[1], self.tau_g2.kept[2]];
+        let srs = RawSrs::new(srs_bits(power), low, high).checked();
         srs.map_err(|_| PtauError::Relation {
             section: Section::TauG1,
         })
     }
+
+    /// What phase 2 needs.
+    fn powers(self, bits: u8) -> Powers {
+        let n = 1usize << bits;
+        let (mut tau_g1, mut tau_g2) = (self.tau_g1.kept, self.tau_g2.kept);
+        tau_g1.truncate(2 * n);
+        tau_g2.truncate(n);
+        Powers {
+            bits,
+            tau_g1,
+            tau_g2,
+            alpha_g1: self.alpha.kept,
+            beta_g1: self.beta.kept,
+            beta_g2: self.beta_g2.kept[0],
+        }
+    }
+}
+
+/// Bits of the largest segment that the SRS of a file serves.
+fn srs_bits(power: u8) -> u8 {
+    power.min(*BITS.end())
+}
+
+/// Powers of that SRS in G1.
+fn srs_powers(power: u8) -> usize {
+    (1 << srs_bits(power)) + 1
 }

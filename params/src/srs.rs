@@ -1,6 +1,6 @@
 //! The structured reference string of the commitments: [tau^0]_1 .. [tau^n]_1, [tau]_2, [tau^2]_2.
 
-use crate::{ParamsError, file, neighbours::Neighbours};
+use crate::{ParamsError, file, neighbours::Neighbours, weights::Weights};
 use alloy_primitives::keccak256;
 use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup, scalar_mul::BatchMulPreprocessing};
@@ -132,7 +132,8 @@ impl RawSrs {
             return Err("its powers are not those of its header");
         }
         // The weights come from the content itself: the header's bytes hold the digest of all powers.
-        let mut neighbours = Neighbours::<G1Projective>::new(*keccak256(verifier.encode()));
+        let weights = Weights::from_seed(*keccak256(verifier.encode()));
+        let mut neighbours = Neighbours::<G1Projective>::new(weights);
         neighbours.push(&powers);
         if !neighbours.rise_by(verifier.tau_g2) {
             return Err("its powers are not powers of one secret");

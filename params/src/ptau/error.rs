@@ -125,6 +125,16 @@ pub enum PtauError {
         /// Power of the file.
         got: u32,
     },
+    /// The file is too small for a circuit.
+    #[error(
+        "its power is {got}, want at least {want} for the domain of the circuit; use a larger file"
+    )]
+    Domain {
+        /// Power of the file.
+        got: u8,
+        /// Bits of the domain.
+        want: u8,
+    },
     /// The contributions do not fit their section, or there is none.
     #[error(
         "it states {count} contributions in {length} bytes, want at least one, and 1,504 bytes or more for each"

@@ -1,7 +1,7 @@
 //! A file read from its first byte to its last, every byte hashed.
 
 use super::error::{PtauError, Section};
-use crate::{neighbours::Neighbours, point::Point};
+use crate::{neighbours::Neighbours, point::Point, weights::Weights};
 use alloy_primitives::B512;
 use blake2::{Blake2b512, Digest};
 use rayon::prelude::*;
@@ -83,7 +83,7 @@ impl<'a, R: Read> Source<'a, R> {
         }
     }
 
-    /// Reads a section of `count` points and keeps the first ones. `count` is at most 2^29.
+    /// Reads a section of `count` points and keeps the first `keep` of them, or all. `count` is at most 2^29.
     pub fn list<P: Point>(
         &mut self,
         section: Section,
@@ -91,12 +91,9 @@ impl<'a, R: Read> Source<'a, R> {
         keep: usize,
     ) -> Result<List<P>, PtauError> {
         self.section(section, count * P::BYTES as u64)?;
-        // Drawn here, the weights are unknown to whoever made the file.
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed)?;
         let mut list = List {
             kept: vec![],
-            neighbours: Neighbours::new(seed),
+            neighbours: Neighbours::new(Weights::fresh()?),
         };
         let (mut done, most) = (0, (CHUNK / P::BYTES) as u64);
         while done < count {

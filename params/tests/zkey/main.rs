@@ -1,0 +1,8 @@
+//! Keys that snarkjs made are imported; every way of spoiling one is refused for its own reason.
+
+mod chain;
+mod circuit;
+mod container;
+mod file;
+mod good;
+mod points;
