@@ -59,7 +59,9 @@ impl Ceremony {
         bits: u8,
         progress: &dyn Fn(u64),
     ) -> Result<(Self, Powers), ParamsError> {
-        open(path, digest, |file| ptau::read_for_phase2(file, bits, progress))
+        open(path, digest, |file| {
+            ptau::read_for_phase2(file, bits, progress)
+        })
     }
 
     fn new(ptau: Ptau, source: String, published: Option<&Published>) -> Self {
@@ -96,7 +98,10 @@ impl Provenance {
     /// Whether this is the provenance of the same file, whatever its name.
     pub(crate) fn is(&self, other: &Provenance) -> bool {
         let source = other.source.clone();
-        Provenance { source, ..self.clone() } == *other
+        Provenance {
+            source,
+            ..self.clone()
+        } == *other
     }
 
     /// Checks that this is about an SRS of a digest that serves segments of 2^`bits` rows.

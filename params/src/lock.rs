@@ -282,7 +282,9 @@ impl KeyEntry {
         }
         match &self.source {
             KeySource::InsecurePublicSeed => Ok(()),
-            KeySource::Zkey(source) => source.check().map_err(|what| LockError::Key { circuit, what }),
+            KeySource::Zkey(source) => source
+                .check()
+                .map_err(|what| LockError::Key { circuit, what }),
         }
     }
 }

@@ -7,7 +7,7 @@ use ark_bn254::{G1Affine, G2Affine};
 #[derive(Debug, Clone)]
 pub struct Powers {
     pub(crate) bits: u8,
-    /// [tau^i]_1 for i < 2n; the file's last power, i = 2n - 1, is missing if the file serves no larger domain.
+    /// [tau^i]_1 for i < 2n - 1.
     pub(crate) tau_g1: Vec<G1Affine>,
     /// [tau^i]_2 for i < n.
     pub(crate) tau_g2: Vec<G2Affine>,

@@ -163,7 +163,7 @@ impl Lists {
     /// Keeps what the SRS and phase 2 for a domain of size 2^`bits` need; `bits` is at most `power`.
     fn read(source: &mut Source<impl Read>, power: u8, bits: u8) -> Result<Self, PtauError> {
         let (count, n) = (1u64 << power, 1usize << bits);
-        let tau_g1 = (2 * n).max(srs_powers(power));
+        let tau_g1 = (2 * n - 1).max(srs_powers(power));
         Ok(Lists {
             tau_g1: source.list(Section::TauG1, 2 * count - 1, tau_g1)?,
             tau_g2: source.list(Section::TauG2, count, n.max(3))?,
@@ -210,7 +210,7 @@ impl Lists {
     fn powers(self, bits: u8) -> Powers {
         let n = 1usize << bits;
         let (mut tau_g1, mut tau_g2) = (self.tau_g1.kept, self.tau_g2.kept);
-        tau_g1.truncate(2 * n);
+        tau_g1.truncate(2 * n - 1);
         tau_g2.truncate(n);
         Powers {
             bits,

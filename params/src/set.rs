@@ -144,10 +144,12 @@ impl Set {
     }
 
     fn entry(&self, circuit: Circuit) -> Result<&KeyEntry, ParamsError> {
-        self.lock.circuit(circuit).ok_or_else(|| ParamsError::NoKey {
-            folder: self.folder.clone(),
-            circuit,
-        })
+        self.lock
+            .circuit(circuit)
+            .ok_or_else(|| ParamsError::NoKey {
+                folder: self.folder.clone(),
+                circuit,
+            })
     }
 
     /// Loads the key of a circuit and makes again what can be made again without other files: the circuit, whose

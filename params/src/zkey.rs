@@ -86,8 +86,7 @@ pub fn read(bytes: &[u8]) -> Result<RawZkey, ZkeyError> {
 impl RawZkey {
     /// Checks that this is a key of a circuit, made with these powers, and that every contribution is sound.
     ///
-    /// The powers have to be those of the file the key was made with, or of any other of its ceremony if neither's
-    /// largest domain is the circuit's: see the check of section 9.
+    /// The powers have to be of the ceremony that the key was made with; the size of its file does not matter.
     ///
     /// # Errors
     /// [`ZkeyError`]: the first rule that is broken.

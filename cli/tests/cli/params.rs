@@ -35,7 +35,14 @@ fn a_set_is_shown_and_verified() {
     at(&["verify", "sets/ours", "--ptau", &other]).failed(1, "BLAKE2b-512");
     let both = ["verify", "sets/ours", "--ptau", &other, "--ptau", &ptau()];
     at(&both).succeeded();
-    let key = ["verify", "sets/ours", "--ptau", &ptau(), "--zkey", "wide=w.zkey"];
+    let key = [
+        "verify",
+        "sets/ours",
+        "--ptau",
+        &ptau(),
+        "--zkey",
+        "wide=w.zkey",
+    ];
     at(&key).failed(2, "no key of circuit wide");
     at(&["verify", "sets"]).failed(2, "lock.toml");
 }
@@ -50,7 +57,14 @@ fn an_edited_lock_is_refused_by_every_command() {
         &["params", "info", "sets/ours"][..],
         &["params", "verify", "sets/ours"],
         &["params", "srs", "info", "sets/ours"],
-        &["verify", "a", "--trust", "t", "--accept", "sets/ours/lock.toml"],
+        &[
+            "verify",
+            "a",
+            "--trust",
+            "t",
+            "--accept",
+            "sets/ours/lock.toml",
+        ],
     ] {
         // What is to be verified is read first.
         fs::write(here.path().join("t"), "").unwrap();
@@ -68,7 +82,16 @@ fn a_key_is_imported_for_its_circuit_only() {
     let (zkey, ptau) = (format!("{DATA}small_08.zkey"), ptau());
     let import = |circuit, zkey: &str| {
         let arguments = [
-            "params", "key", "import", "sets/ours", "--circuit", circuit, "--zkey", zkey, "--ptau", &ptau,
+            "params",
+            "key",
+            "import",
+            "sets/ours",
+            "--circuit",
+            circuit,
+            "--zkey",
+            zkey,
+            "--ptau",
+            &ptau,
         ];
         run(here.path(), &arguments)
     };
@@ -91,7 +114,10 @@ fn circuits_are_written_with_names_of_public_inputs() {
         assert!(file(&format!("{name}.r1cs")).starts_with(b"r1cs\x01\0\0\0"));
         let names = String::from_utf8(file(&format!("{name}.sym"))).unwrap();
         assert_eq!(names.lines().count(), 7, "{names}");
-        assert!(names.starts_with(&format!("1,1,0,main.{first}\n")), "{names}");
+        assert!(
+            names.starts_with(&format!("1,1,0,main.{first}\n")),
+            "{names}"
+        );
     }
     let fingerprint = DEV.split("fingerprint = \"").nth(1).unwrap();
     assert!(text.contains(&fingerprint[..66]), "{text}");
@@ -101,10 +127,20 @@ fn circuits_are_written_with_names_of_public_inputs() {
 #[test]
 fn development_keys_are_not_accepted_as_a_lock() {
     let here = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| fs::write(Path::new(here.path()).join(name), text).unwrap();
+    let write =
+        |name: &str, text: &str| fs::write(Path::new(here.path()).join(name), text).unwrap();
     write("lock.toml", DEV);
     let query = [
-        "query", "--dataset", "d", "--purpose", "p", "--date", "2026-11-21", "--accept", "lock.toml", "SELECT 1",
+        "query",
+        "--dataset",
+        "d",
+        "--purpose",
+        "p",
+        "--date",
+        "2026-11-21",
+        "--accept",
+        "lock.toml",
+        "SELECT 1",
     ];
     run(here.path(), &query).failed(1, "INSECURE");
 }

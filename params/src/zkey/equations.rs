@@ -9,8 +9,8 @@ use super::{
     error::{Section, ZkeyError},
 };
 use crate::{neighbours::same_ratio, phase1::Powers, weights::Weights};
-use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine};
-use ark_ec::{AffineRepr, VariableBaseMSM};
+use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine};
+use ark_ec::{AffineRepr, VariableBaseMSM, pairing::Pairing};
 use ark_ff::Zero;
 use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
 use nectar_circuits::r1cs::R1cs;
@@ -42,7 +42,7 @@ pub(super) fn check(key: &RawZkey, r1cs: &R1cs, powers: &Powers) -> Result<(), Z
         ),
         (
             Section::H,
-            over_delta(sum(&key.h, &quotient.weights), quotient.at(tau_g1)),
+            quotient.is_of(&key.h, key.header.delta_g2, powers),
         ),
     ];
     match holds.into_iter().find(|(_, holds)| !holds) {
@@ -92,9 +92,11 @@ impl Part {
 /// [L_i(tau)]_1 over delta, L_i the Lagrange polynomial of g^(2i+1) over the 2n-th roots.
 ///
 /// L_i has the degree 2n - 1, but a file of 2^(p+1) - 1 powers serves domains of up to n = 2^p elements, and its last
-/// power is then 2n - 2. snarkjs takes the point that is missing to be the identity. So there are two right keys: where
-/// the file serves larger domains, H_i is as above, and where it does not, the term of L_i with the power 2n - 1,
-/// which is g^(2i+1) / 2n, is left out of every H_i. This check has the powers of the file and does the same.
+/// power is then 2n - 2. What snarkjs makes of it depends on how the file's Lagrange forms came about. If the file was
+/// prepared as it is, the missing power is taken to be the identity, and the term of L_i with the power 2n - 1, which is
+/// g^(2i+1) / 2n, is left out of every H_i. If it was prepared first and then cut from a larger one, as the published
+/// files were, the term is there, as it is for all smaller domains. So there are two right keys, and either is accepted;
+/// of the power that may be missing, the pairing of tau^n and tau^(n-1) takes the place.
 ///
 /// Both prove the same. What an honest prover combines are the values of A B - C, whose degree is at most 2n - 2: the
 /// sum of the left-out terms is its coefficient of the power 2n - 1, which is 0.
@@ -123,9 +125,24 @@ impl Quotient {
         })
     }
 
-    /// The combination times delta, of 2n powers or 2n - 1.
-    fn at(&self, tau_g1: &[G1Affine]) -> G1Projective {
-        sum(tau_g1, &self.polynomial)
+    /// Whether the points are right ones, with or without their last terms.
+    fn is_of(&self, points: &[G1Affine], delta: G2Affine, powers: &Powers) -> bool {
+        let got = sum(points, &self.weights);
+        let low = sum(&powers.tau_g1, &self.polynomial);
+        // The powers in G1 are one fewer than the coefficients.
+        let (Some(last), Some(high), Some(higher)) = (
+            self.polynomial.last(),
+            powers.tau_g2.last(),
+            powers.tau_g1.get(self.weights.len()),
+        ) else {
+            return false;
+        };
+        let (delta, one) = (delta.into_group(), G2Affine::generator().into_group());
+        let whole = Bn254::multi_pairing(
+            [got, -low, -(*higher * last)],
+            [delta, one, high.into_group()],
+        );
+        whole.is_zero() || same_ratio([got, low], [one, delta])
     }
 }
 

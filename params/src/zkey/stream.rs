@@ -1,4 +1,4 @@
-//! Field elements and points as snarkjs draws them of a hash: with ChaCha20, whose key is the hash's first 32 bytes, read
+//! Field elements and points as snarkjs draws them of a hash: with ChaCha20, whose key is its first 32 bytes, read
 //! as eight big-endian words. Source: `src/keypair.js` of <https://github.com/iden3/snarkjs> and `src/chacha.js`,
 //! `src/wasm_field1.js`, `src/wasm_curve.js` of <https://github.com/iden3/ffjavascript>.
 

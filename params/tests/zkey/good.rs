@@ -11,7 +11,7 @@ use blake2::{Blake2b512, Digest};
 use nectar_params::{
     ptau::{self, PtauError},
     qap::OddCoset,
-    zkey::{self, Beacon, Contribution, Phase2, Section, ZkeyError},
+    zkey::{self, Beacon, Contribution, Phase2},
 };
 use std::fs;
 
@@ -41,21 +41,17 @@ fn a_key_proves() {
     assert_eq!(zkey.key().h_query.len(), 16);
 }
 
-/// snarkjs leaves out the last power, which the file does not have, and a check that has it sees the difference.
+/// Of a file prepared as it is, snarkjs leaves out the last power; the size of the file that checks does not matter.
 #[test]
 fn a_key_for_the_largest_domain_of_its_file_proves() {
-    let key = fs::read(data("small_04.zkey")).unwrap();
-    let check = |key: &[u8], ptau: &[u8]| {
-        let raw = zkey::read(key).unwrap();
-        raw.check(&circuit(), &powers(ptau, 4))
-    };
-    let zkey = check(&key, &cut()).unwrap();
-    assert!(proves(zkey.key()));
-    let other = ZkeyError::Points {
-        section: Section::H,
-    };
-    assert_eq!(check(&key, &whole()).unwrap_err(), other);
-    assert_eq!(check(&bytes(), &cut()).unwrap_err(), other);
+    let largest = fs::read(data("small_04.zkey")).unwrap();
+    for key in [largest, bytes()] {
+        for ptau in [cut(), whole()] {
+            let raw = zkey::read(&key).unwrap();
+            let zkey = raw.check(&circuit(), &powers(&ptau, 4)).unwrap();
+            assert!(proves(zkey.key()));
+        }
+    }
 }
 
 #[test]

@@ -1,14 +1,11 @@
 //! What custodians read of ceremonies: powers of tau, keys of circuits, locks.
 
-use alloy_primitives::B512;
-use blake2::{Blake2b512, Digest};
 use nectar_params::{lock::Lock, ptau, zkey};
 
 /// Reads a `.ptau` file.
 pub fn ptau(bytes: &[u8]) {
     if let Ok(ptau) = ptau::read(bytes, &|_| {}) {
-        assert_eq!(ptau.digest, B512::from_slice(&Blake2b512::digest(bytes)));
-        assert!((1..=16).contains(&ptau.srs.verifier().bits));
+        assert!((4..=16).contains(&ptau.srs.verifier().bits));
     }
 }
 

@@ -86,10 +86,23 @@ fn zkey_lines(source: &ZkeySource) -> String {
             Some(b) => format!(", beacon {} hashed 2^{} times", b.hash, b.exponent),
             None => String::new(),
         };
-        format!("  by         {}{beacon}\n             {:x}\n", c.name.escape_debug(), c.hash)
+        format!(
+            "  by         {}{beacon}\n             {:x}\n",
+            c.name.escape_debug(),
+            c.hash
+        )
     };
-    let contributions: String = source.phase2.contributions.iter().map(contribution).collect();
-    let ZkeySource { source, phase1, phase2 } = source;
+    let contributions: String = source
+        .phase2
+        .contributions
+        .iter()
+        .map(contribution)
+        .collect();
+    let ZkeySource {
+        source,
+        phase1,
+        phase2,
+    } = source;
     format!(
         "  source     {}\n  BLAKE2b    {:x}\n  made with  {}, BLAKE2b {:x}\n{contributions}",
         source.escape_debug(),

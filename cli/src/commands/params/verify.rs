@@ -42,16 +42,25 @@ impl Verify {
     /// A set or a file that is refused, and I/O.
     pub fn run(self) -> Outcome {
         let set = open(&self.set)?;
-        print(&format!("{}\n  id         {}\n", self.set.display(), set.id()))?;
+        print(&format!(
+            "{}\n  id         {}\n",
+            self.set.display(),
+            set.id()
+        ))?;
         let ptau = match &set.lock().srs.source {
             SrsSource::Ptau(source) => self.ptau_of(source.blake2b)?,
             SrsSource::InsecurePublicSeed => self.ptau.first().map(PathBuf::as_path),
         };
         let basis = srs::verify::check(&set, ptau)?;
-        print(&format!("VERIFIED {basis}\n{}", srs::lines(&set.lock().srs)))?;
+        print(&format!(
+            "VERIFIED {basis}\n{}",
+            srs::lines(&set.lock().srs)
+        ))?;
         for (circuit, _) in &self.zkey {
             if set.lock().circuit(*circuit).is_none() {
-                return Err(Failure::Usage(format!("the set has no key of circuit {circuit}")));
+                return Err(Failure::Usage(format!(
+                    "the set has no key of circuit {circuit}"
+                )));
             }
         }
         for entry in &set.lock().circuits {
@@ -81,7 +90,9 @@ impl Verify {
                 watch(ptau, circuit.name(), |progress| {
                     set.compare_key(circuit, zkey, ptau, progress)
                 })?;
-                Ok("the key of this circuit, made of those powers by these contributions, and that of the file")
+                Ok(
+                    "the key of this circuit, made of those powers by these contributions, and that of the file",
+                )
             }
         }
     }
@@ -98,7 +109,9 @@ impl Verify {
                 return Ok(Some(path));
             }
         }
-        Err(Failure::Refused(format!("none of the .ptau files has the BLAKE2b-512 digest {digest:x}")))
+        Err(Failure::Refused(format!(
+            "none of the .ptau files has the BLAKE2b-512 digest {digest:x}"
+        )))
     }
 }
 

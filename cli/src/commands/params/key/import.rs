@@ -55,7 +55,11 @@ impl Import {
             phase2::import(self.circuit, &self.zkey, &self.ptau, self.digest, progress)
         })?;
         set.add(&key, KeySource::Zkey(source)).map_err(failure)?;
-        let lines: String = set.lock().circuit(self.circuit).map(key_lines).unwrap_or_default();
+        let lines: String = set
+            .lock()
+            .circuit(self.circuit)
+            .map(key_lines)
+            .unwrap_or_default();
         print(&format!(
             "{}: a key of a ceremony\n  id         {}\n{lines}",
             self.set.display(),
