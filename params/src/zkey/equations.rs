@@ -9,8 +9,8 @@ use super::{
     error::{Section, ZkeyError},
 };
 use crate::{neighbours::same_ratio, phase1::Powers, weights::Weights};
-use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine};
-use ark_ec::{AffineRepr, VariableBaseMSM};
+use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine};
+use ark_ec::{AffineRepr, VariableBaseMSM, pairing::Pairing};
 use ark_ff::Zero;
 use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
 use nectar_circuits::r1cs::R1cs;
@@ -42,7 +42,7 @@ pub(super) fn check(key: &RawZkey, r1cs: &R1cs, powers: &Powers) -> Result<(), Z
         ),
         (
             Section::H,
-            over_delta(sum(&key.h, &quotient.weights), quotient.at(tau_g1)),
+            quotient.holds(sum(&key.h, &quotient.weights), key.header.delta_g2, powers),
         ),
     ];
     match holds.into_iter().find(|(_, holds)| !holds) {
@@ -92,9 +92,10 @@ impl Part {
 /// [L_i(tau)]_1 over delta, L_i the Lagrange polynomial of g^(2i+1) over the 2n-th roots.
 ///
 /// L_i has the degree 2n - 1, but a file of 2^(p+1) - 1 powers serves domains of up to n = 2^p elements, and its last
-/// power is then 2n - 2. snarkjs takes the point that is missing to be the identity. So there are two right keys: where
-/// the file serves larger domains, H_i is as above, and where it does not, the term of L_i with the power 2n - 1,
-/// which is g^(2i+1) / 2n, is left out of every H_i. This check has the powers of the file and does the same.
+/// power is then 2n - 2. The published files are cut from a larger one after their Lagrange forms were made, so that
+/// keys made with them have H_i as above. Where snarkjs prepares a file of its own, it takes the point that is missing
+/// to be the identity: the term of L_i with the power 2n - 1, which is g^(2i+1) / 2n, is left out of every H_i. So there
+/// are two right keys of the largest domain that a file serves, and only one of smaller domains.
 ///
 /// Both prove the same. What an honest prover combines are the values of A B - C, whose degree is at most 2n - 2: the
 /// sum of the left-out terms is its coefficient of the power 2n - 1, which is 0.
@@ -123,9 +124,25 @@ impl Quotient {
         })
     }
 
-    /// The combination times delta, of 2n powers or 2n - 1.
-    fn at(&self, tau_g1: &[G1Affine]) -> G1Projective {
-        sum(tau_g1, &self.polynomial)
+    /// Whether this is a combination of H points.
+    fn holds(&self, got: G1Projective, delta_g2: G2Affine, powers: &Powers) -> bool {
+        // Of all powers that there are, 2n or 2n - 1.
+        let want = sum(&powers.tau_g1, &self.polynomial);
+        let holds = |rest: G1Projective, tau_g2: G2Affine| {
+            let g2 = [delta_g2, G2Affine::generator(), tau_g2];
+            Bn254::multi_pairing([got, -want, -rest], g2).is_zero()
+        };
+        match (self.missing(&powers.tau_g1), powers.tau_g2.get(1)) {
+            (Some(rest), Some(tau_g2)) if holds(rest, *tau_g2) => true,
+            _ => holds(G1Projective::zero(), G2Affine::generator()),
+        }
+    }
+
+    /// The term of the power 2n - 1 over tau, if that power is missing.
+    fn missing(&self, tau_g1: &[G1Affine]) -> Option<G1Projective> {
+        let (factor, rest) = self.polynomial.split_last()?;
+        let last = tau_g1.last().filter(|_| tau_g1.len() == rest.len())?;
+        Some(*last * factor)
     }
 }
 
