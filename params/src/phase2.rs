@@ -34,8 +34,8 @@ impl ZkeySource {
 
     /// Checks what a lock says.
     pub(crate) fn check(&self) -> Result<(), &'static str> {
-        if self.phase2.contributions.is_empty() {
-            return Err("its key has no contribution");
+        if self.phase2.contributions.iter().all(|c| c.beacon.is_some()) {
+            return Err("its key has no contribution but beacons");
         }
         self.phase1.check_name()
     }

@@ -25,6 +25,9 @@ pub(super) fn check(
 ) -> Result<Vec<record::Contribution>, ZkeyError> {
     let (one, list) = (G1Affine::generator(), &contributions.list);
     let last = list.last().ok_or(ZkeyError::NoContribution)?;
+    if list.iter().all(|c| c.beacon.is_some()) {
+        return Err(ZkeyError::OnlyBeacons);
+    }
     if delta_g1 == one {
         return Err(ZkeyError::Trivial);
     }

@@ -292,6 +292,11 @@ pub enum ZkeyError {
         "nobody has contributed to it, so that anybody can forge proofs; run `snarkjs zkey contribute`"
     )]
     NoContribution,
+    /// All contributions are beacons.
+    #[error(
+        "its contributions are beacons only, whose secrets everybody can compute, so that anybody can forge proofs"
+    )]
+    OnlyBeacons,
     /// delta is 1.
     #[error(
         "its delta is the generator, so that anybody can forge proofs: its contributions undo each other"

@@ -41,6 +41,12 @@ fn a_key_without_contributions_is_refused() {
     assert_eq!(with(Vec::clear), E::NoContribution);
 }
 
+/// A beacon is public: delta would be known to everybody.
+#[test]
+fn a_key_of_beacons_alone_is_refused() {
+    assert_eq!(with(|c| drop(c.drain(..2))), E::OnlyBeacons);
+}
+
 #[test]
 fn a_missing_contribution_is_noticed() {
     assert_eq!(with(|c| drop(c.remove(0))), E::Transcript { number: 1 });
