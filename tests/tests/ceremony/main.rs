@@ -126,7 +126,10 @@ fn prepare((name, run): (&str, Run), context: &Arc<Result<Context, Missing>>) ->
             run(context);
             Ok(Completion::Completed)
         }
-        Err(Missing::Skip(why)) => Ok(Completion::ignored_with(why)),
+        Err(Missing::Skip(why)) => {
+            let why = why.lines().next().unwrap_or_default();
+            Ok(Completion::ignored_with(why))
+        }
         Err(Missing::Broken(why)) => Err(Failed::from(why)),
     })
 }
