@@ -1,8 +1,15 @@
 //! Writes the seeds of the fuzz targets to `fuzz/corpus`: `cargo run -p nectar-tests --example corpus`.
 
+use alloy_primitives::{B256, B512};
 use arrow::{
     array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, StringArray},
     record_batch::RecordBatch,
+};
+use nectar_params::{
+    ceremony::Provenance,
+    lock::{KeySource, Lock, SrsSource},
+    phase2::ZkeySource,
+    zkey::{Beacon, Contribution, Phase2},
 };
 use nectar_proto::{
     DatasetHead, JobId, JobStage, JobState, JobStatus, PublishedSnapshot, ReceiptRequest, Secret,
@@ -24,6 +31,7 @@ use nectar_tests::{
         fixtures::{CSV, SCHEMA, clinic, header, schema},
         folders::FILES,
     },
+    insecure_ptau,
     keys::keys,
     published::Published,
     queries,
@@ -32,7 +40,7 @@ use nectar_tests::{
 use nectar_verifier::shape::Shape;
 use parquet::arrow::ArrowWriter;
 use prost::Message;
-use std::{fs, sync::Arc};
+use std::{fs, path::Path, sync::Arc};
 
 /// A dataset of two columns, so that its commitments are few.
 const SMALL: &str = r#"dataset = "toy"
@@ -69,6 +77,7 @@ fn main() {
     tables();
     dataset();
     messages();
+    parameters();
 }
 
 fn seed(target: &str, name: &str, bytes: impl AsRef<[u8]>) {
@@ -337,4 +346,58 @@ fn message(kind: u8, name: &str, message: &impl Message) {
         name,
         &[&[kind], message.encode_to_vec().as_slice()].concat(),
     );
+}
+
+/// A small file of each kind; the key is a real one.
+fn parameters() {
+    with_stump("ptau", "insecure", &insecure_ptau::encode(4));
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../params");
+    for (target, name, path) in [
+        ("zkey", "small", "tests/data/small_08.zkey"),
+        ("lock", "insecure-dev", "locks/insecure-dev-v1.toml"),
+    ] {
+        let bytes = fs::read(data.join(path)).expect("the file is there");
+        with_stump(target, name, &bytes);
+    }
+    seed("lock", "ceremony", ceremony_lock().encode());
+}
+
+/// A lock with everything in it that one can have.
+fn ceremony_lock() -> Lock {
+    let mut lock = Lock::decode(include_bytes!("../../params/locks/insecure-dev-v1.toml"))
+        .expect("the lock of the development keys");
+    let phase1 = Provenance {
+        source: "powers.ptau".into(),
+        blake2b: B512::repeat_byte(1),
+        ceremony: None,
+        power: 15,
+        contributions: 2,
+    };
+    lock.srs.digest = B256::repeat_byte(2);
+    lock.srs.bits = 15;
+    lock.srs.source = SrsSource::Ptau(phase1.clone());
+    for entry in &mut lock.circuits {
+        entry.key = B256::repeat_byte(3);
+        entry.source = KeySource::Zkey(ZkeySource {
+            source: format!("{}.zkey", entry.name),
+            phase1: phase1.clone(),
+            phase2: Phase2 {
+                blake2b: B512::repeat_byte(4),
+                contributions: [
+                    None,
+                    Some(Beacon {
+                        hash: vec![5; 32].into(),
+                        exponent: 10,
+                    }),
+                ]
+                .map(|beacon| Contribution {
+                    name: "somebody".into(),
+                    hash: B512::repeat_byte(6),
+                    beacon,
+                })
+                .to_vec(),
+            },
+        });
+    }
+    lock
 }

@@ -36,7 +36,7 @@ struct Context {
 
 type Run = fn(&Context);
 
-const TRIALS: [(&str, Run); 12] = [
+const TRIALS: [(&str, Run); 14] = [
     ("export::info_agrees", export::info_agrees),
     (
         "export::public_inputs_are_named",
@@ -69,6 +69,14 @@ const TRIALS: [(&str, Run); 12] = [
     (
         "release::the_record_is_what_snarkjs_prints",
         release::the_record_is_what_snarkjs_prints,
+    ),
+    (
+        "release::the_set_comes_out_of_its_files",
+        release::the_set_comes_out_of_its_files,
+    ),
+    (
+        "release::an_edited_set_is_refused",
+        release::an_edited_set_is_refused,
     ),
     (
         "release::an_answer_under_the_key_is_verified_by_both",

@@ -70,7 +70,7 @@ impl Phase2 {
 
     /// Imports the key for a circuit.
     pub fn import(&self, r1cs: &R1cs, powers: &Powers) -> Result<Imported, ZkeyError> {
-        let bytes = read(&self.folder.join("final.zkey"));
+        let bytes = read(&self.key());
         zkey::read(&bytes)?.check(r1cs, powers)
     }
 
@@ -92,6 +92,11 @@ impl Phase2 {
         let beacon = record.contributions[2].beacon.as_ref().expect("a beacon");
         assert_eq!(beacon.hash.to_string(), format!("0x{BEACON}"));
         assert_eq!(beacon.exponent.to_string(), ITERATIONS);
+    }
+
+    /// The key that comes out of it.
+    pub fn key(&self) -> PathBuf {
+        self.folder.join("final.zkey")
     }
 
     /// The folder with the files.

@@ -3,14 +3,19 @@
 
 use crate::{
     Context,
-    phase2::{Imported, Phase2},
-    ptau,
+    phase2::{CONTRIBUTORS, Phase2},
+    ptau, read, write,
 };
 use ark_bn254::{Bn254, Fr};
 use ark_groth16::Proof;
 use nectar_circuits::compiled::Compiled;
 use nectar_params::{
-    ParamsError, ProverKeys, circuit::CircuitKey, phase1::Powers, srs::Srs, zkey::ZkeyError,
+    ParamsError, ProverKeys,
+    ceremony::{Ceremony, blake2b},
+    lock::{KeySource, LOCK, Lock, LockError, SrsSource},
+    phase2,
+    set::Set,
+    zkey::ZkeyError,
 };
 use nectar_prover::engine::{self, Unobserved, blinding::BlindingKey, snapshot::Snapshot};
 use nectar_tests::{
@@ -22,22 +27,22 @@ use nectar_verifier::{
     bundle::{Bundle, VerifyError},
     circuit::Circuit,
     evaluation::ProofError,
-    keys::{Keys, PUBLIC_INPUTS},
+    keys::PUBLIC_INPUTS,
     shape::Shape,
     transcript::Transcript,
     trust::{AcceptedKeys, TrustError},
     verified::Verdict,
 };
+use std::path::{Path, PathBuf};
 
 const COMPACT: Circuit = Circuit::Release(Shape::Compact);
-/// Power of the size of its domain.
-const BITS: u8 = 15;
 
 /// The key of the compact release circuit, and an answer proven under it.
 pub struct Release {
     phase2: Phase2,
-    imported: Imported,
-    powers: Powers,
+    ptau: PathBuf,
+    /// The parameters that come out of the ceremony.
+    set: Set,
     accepted: AcceptedKeys,
     world: World,
     bundle: Bundle,
@@ -46,27 +51,20 @@ pub struct Release {
 impl Release {
     fn new(context: &Context) -> Self {
         let r1cs = Compiled::new(COMPACT).expect("a circuit").r1cs;
-        let path = ptau::insecure(context);
-        let phase2 = Phase2::run(context, "release", &r1cs, path);
-        let (srs, powers) = ptau::powers(path, BITS);
-        let imported = phase2
-            .import(&r1cs, &powers)
-            .expect("snarkjs accepts the key");
-        let keys = prover_keys(srs, &imported);
-        let verifier = keys.circuit(COMPACT).expect("a key").verifier().clone();
-        let triple = Keys {
-            srs: *keys.srs().verifier(),
-            circuit: verifier,
-        }
-        .triple();
+        let ptau = ptau::insecure(context).to_path_buf();
+        let phase2 = Phase2::run(context, "release", &r1cs, &ptau);
+        let set = import(&phase2, &ptau, &context.subfolder("set"));
+        let keys = set.clone().prover_keys();
+        let accepted = set.lock().triples();
+        let accepted = accepted.fold(AcceptedKeys::compiled_in(), AcceptedKeys::with);
         let world = World::of(commit(&keys));
         let query = queries::counts();
         let bundle = engine::prove(&world.snapshot, &keys, &query, 0, &Unobserved);
         Release {
             phase2,
-            imported,
-            powers,
-            accepted: AcceptedKeys::compiled_in().with(triple),
+            ptau,
+            set,
+            accepted,
             world,
             bundle: bundle.expect("an answer"),
         }
@@ -84,16 +82,18 @@ impl Release {
     }
 }
 
-/// What a prover has after the ceremony.
-fn prover_keys(srs: Srs, imported: &Imported) -> ProverKeys {
-    let key = imported.key().clone();
-    ProverKeys::new(srs, move |circuit| match circuit {
-        COMPACT => CircuitKey::new(circuit, key.clone()),
-        _ => Err(ParamsError::Circuit {
-            circuit,
-            what: "it has no ceremony here".into(),
-        }),
-    })
+/// What a custodian does after the ceremony; the set is the one that is read again.
+fn import(phase2: &Phase2, ptau: &Path, folder: &Path) -> Set {
+    let digest = Some(blake2b(ptau).expect("the file can be read"));
+    let ceremony = Ceremony::import(ptau, digest, &|_| {}).expect("a phase-1 file");
+    let (srs, provenance) = ceremony.into_parts();
+    let mut set = Set::create(folder, srs, SrsSource::Ptau(provenance)).expect("a set");
+    let imported = phase2::import(COMPACT, &phase2.key(), ptau, digest, &|_| {});
+    let (key, source) = imported.expect("snarkjs accepts the key");
+    set.add(&key, KeySource::Zkey(source)).expect("a set");
+    let again = Set::open(folder).expect("a set");
+    assert_eq!(again.id(), set.id());
+    again
 }
 
 /// The clinic under these keys.
@@ -135,7 +135,69 @@ fn groth16(bundle: &Bundle) -> &Proof<Bn254> {
 
 pub fn the_record_is_what_snarkjs_prints(context: &Context) {
     let release = Release::of(context);
-    release.phase2.check_record(release.imported.record());
+    let entry = release.set.lock().circuit(COMPACT).expect("a key");
+    let KeySource::Zkey(source) = &entry.source else {
+        panic!("not a ceremony's: {entry:?}");
+    };
+    release.phase2.check_record(&source.phase2);
+}
+
+/// All that an import does is done again; a key on the way to the last one is another key.
+pub fn the_set_comes_out_of_its_files(context: &Context) {
+    let Release {
+        phase2, ptau, set, ..
+    } = Release::of(context);
+    assert!(!set.lock().is_insecure());
+    set.compare_srs(ptau, &|_| {}).expect("the same SRS");
+    set.verify_circuit(COMPACT).expect("the circuit's key");
+    let compare = |key: &Path| set.compare_key(COMPACT, key, ptau, &|_| {});
+    compare(&phase2.key()).expect("the same key");
+    let other = compare(&phase2.folder().join("2.zkey")).expect_err("another key");
+    assert!(
+        other
+            .to_string()
+            .contains("does not come out of these files"),
+        "{other}"
+    );
+    let first = compare(&phase2.folder().join("0.zkey")).expect_err("nobody contributed");
+    let none = |e: &ParamsError| {
+        matches!(
+            e,
+            ParamsError::Zkey {
+                error: ZkeyError::NoContribution,
+                ..
+            }
+        )
+    };
+    assert!(none(&first), "{first}");
+}
+
+/// Who writes another name or hash into the lock changes its id, and a file that is exchanged is not the lock's.
+pub fn an_edited_set_is_refused(context: &Context) {
+    let Release { set, .. } = Release::of(context);
+    let path = set.folder().join(LOCK);
+    let text = String::from_utf8(read(&path)).expect("a lock is text");
+    let changed = text.replace(CONTRIBUTORS[0].0, "somebody famous");
+    assert_ne!(changed, text);
+    let refused = Lock::decode(changed.as_bytes()).expect_err("edited");
+    assert!(matches!(refused, LockError::Id { .. }), "{refused}");
+
+    let folder = context.subfolder("exchanged");
+    for name in [LOCK, "srs.bin", "compact.pk"] {
+        write(&folder.join(name), read(&set.folder().join(name)));
+    }
+    let mut key = read(&folder.join("compact.pk"));
+    let middle = key.len() / 2;
+    key[middle] ^= 1;
+    write(&folder.join("compact.pk"), key);
+    let copy = Set::open(&folder).expect("keys are read when they are used");
+    let refused = copy.circuit(COMPACT).map(|_| ()).expect_err("exchanged");
+    assert!(
+        refused
+            .to_string()
+            .contains("another key than its lock says"),
+        "{refused}"
+    );
 }
 
 pub fn an_answer_under_the_key_is_verified_by_both(context: &Context) {
@@ -176,20 +238,24 @@ pub fn a_changed_answer_is_refused_by_both(context: &Context) {
     }
 }
 
-/// Neither is the file imported for another circuit, nor its key taken for one; and without a contribution it is no key.
+/// Neither is the file imported for another circuit, nor its key taken for one.
 pub fn the_key_is_for_no_other_circuit(context: &Context) {
-    let release = Release::of(context);
-    for circuit in [Circuit::Release(Shape::Wide), Circuit::Index] {
-        let r1cs = Compiled::new(circuit).expect("a circuit").r1cs;
-        let (got, want) = (release.imported.key().a_query.len(), r1cs.variables());
-        let refused = release.phase2.import(&r1cs, &release.powers).map(|_| ());
-        assert_eq!(
-            refused,
-            Err(ZkeyError::Variables { got, want }),
-            "{circuit}"
-        );
-        let key = CircuitKey::new(circuit, release.imported.key().clone()).map(|_| ());
-        let message = key.expect_err("for another circuit").to_string();
-        assert!(message.contains("for another circuit"), "{message}");
-    }
+    let Release {
+        phase2, ptau, set, ..
+    } = Release::of(context);
+    let digest = Some(blake2b(ptau).expect("the file can be read"));
+    let refused = phase2::import(Circuit::Index, &phase2.key(), ptau, digest, &|_| {});
+    let refused = refused.map(|_| ()).expect_err("for another circuit");
+    let variables = |e: &ParamsError| {
+        matches!(
+            e,
+            ParamsError::Zkey {
+                error: ZkeyError::Variables { .. },
+                ..
+            }
+        )
+    };
+    assert!(variables(&refused), "{refused}");
+    let missing = set.circuit(Circuit::Index).map(|_| ()).expect_err("no key");
+    assert!(matches!(missing, ParamsError::NoKey { .. }), "{missing}");
 }
