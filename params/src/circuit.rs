@@ -36,7 +36,14 @@ impl CircuitKey {
         let circuit = compiled.circuit;
         let refuse = |what: String| ParamsError::Circuit { circuit, what };
         let r1cs = &compiled.r1cs;
-        if key.a_query.len() != r1cs.variables() || key.h_query.len() != r1cs.domain_size() {
+        let lengths = [
+            (key.a_query.len(), r1cs.variables()),
+            (key.b_g1_query.len(), r1cs.variables()),
+            (key.b_g2_query.len(), r1cs.variables()),
+            (key.l_query.len(), r1cs.num_witness),
+            (key.h_query.len(), r1cs.domain_size()),
+        ];
+        if lengths.iter().any(|(got, want)| got != want) {
             return Err(refuse("the proving key is for another circuit".into()));
         }
         let verifier =
@@ -95,7 +102,8 @@ impl CircuitKey {
             return Err(malformed("it is another key than its lock says"));
         }
         let mut reader = bytes.as_slice();
-        // Unchecked: the lock has the digest of the file, and the points were checked before that was written.
+        // Unchecked: the lock has the digest of the file, and whoever wrote that had the points checked. Sets of others
+        // are to be verified with their files before they are used.
         let key = ProvingKey::deserialize_uncompressed_unchecked(&mut reader)
             .map_err(|_| malformed("it is not a proving key"))?;
         if !reader.is_empty() {

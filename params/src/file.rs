@@ -26,6 +26,17 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, ParamsError> {
     Ok(bytes)
 }
 
+/// Locks a file until what is given back is dropped; waits for others who have it locked.
+pub(crate) fn alone(path: &Path) -> Result<File, ParamsError> {
+    let io = |error| ParamsError::Io {
+        path: path.into(),
+        error,
+    };
+    let file = File::open(path).map_err(io)?;
+    file.lock().map_err(io)?;
+    Ok(file)
+}
+
 /// Writes beside the target and renames: readers see the old file or the new one.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), ParamsError> {
     let io = |error| ParamsError::Io {
@@ -40,5 +51,13 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), ParamsError> {
     file.write_all(bytes)
         .and_then(|()| file.sync_all())
         .map_err(io)?;
-    fs::rename(&temporary, path).map_err(io)
+    fs::rename(&temporary, path).map_err(io)?;
+    // The folder's entry has to outlast a loss of power before anything names the file.
+    match path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        Some(folder) => File::open(folder).and_then(|f| f.sync_all()).map_err(io),
+        None => Ok(()),
+    }
 }

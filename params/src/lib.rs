@@ -32,7 +32,7 @@ pub enum ParamsError {
         error: std::io::Error,
     },
     /// A file is not what it should be.
-    #[error("{path}: {what}; remove it and make it again")]
+    #[error("{path}: {what}; remove it, and make or import it again")]
     Malformed {
         /// The file.
         path: PathBuf,

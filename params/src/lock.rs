@@ -15,8 +15,8 @@ use std::path::Path;
 
 /// Name of the file in a set's folder.
 pub const LOCK: &str = "lock.toml";
-/// Largest file; a ceremony of a thousand contributors to three circuits has a third of it.
-const MAX_LOCK_BYTES: u64 = 1 << 20;
+/// Largest file; a contribution takes some 250 bytes, so it serves ceremonies of ten thousand contributors.
+pub(crate) const MAX_LOCK_BYTES: u64 = 8 << 20;
 const TAG: &[u8] = b"nectar/v1/parameters";
 const HEAD: &str = "id = \"";
 
@@ -39,6 +39,9 @@ pub enum LockError {
     /// Another format.
     #[error("it is not a lock of parameters: {0}")]
     Format(String),
+    /// The same content in another form.
+    #[error("it is not in the form this program writes; take the file as it was made")]
+    Form,
     /// A circuit that there is none of.
     #[error("it names a circuit {0:?}, want one of compact, wide, index")]
     UnknownCircuit(String),
@@ -47,8 +50,9 @@ pub enum LockError {
     Twice(Circuit),
     /// The key is for another version of the circuit.
     #[error(
-        "its key of circuit {circuit} was made for a circuit with fingerprint {got}, this program's has {want}: \
-         the key needs a new phase 2, or another version of this program"
+        "its key of circuit {circuit} was made for a circuit with fingerprint {got}, this program's has {want}: use the \
+         version of this program that it was made for, or make it anew (development keys: in another folder; those of a \
+         ceremony: by a new phase 2)"
     )]
     Fingerprint {
         /// The circuit.
@@ -166,8 +170,8 @@ impl Lock {
     /// # Errors
     /// [`LockError`].
     pub fn decode(bytes: &[u8]) -> Result<Self, LockError> {
-        let format = |e: &dyn std::fmt::Display| LockError::Format(e.to_string());
-        let text = str::from_utf8(bytes).map_err(|e| format(&e))?;
+        let format = |e: &str| LockError::Format(e.escape_debug().to_string());
+        let text = str::from_utf8(bytes).map_err(|e| format(&e.to_string()))?;
         let (line, rest) = text.split_once('\n').ok_or(LockError::NoId)?;
         let id = line
             .strip_prefix(HEAD)
@@ -177,11 +181,15 @@ impl Lock {
         if got != want {
             return Err(LockError::Id { got, want });
         }
-        let document: Document = toml::from_str(text).map_err(|e| format(&e))?;
+        let document: Document = toml::from_str(text).map_err(|e| format(e.message()))?;
         let lock = Lock {
             srs: document.srs,
             circuits: document.circuits,
         };
+        // One lock has one text, and so one id.
+        if lock.encode() != text {
+            return Err(LockError::Form);
+        }
         lock.check().map(|()| lock)
     }
 

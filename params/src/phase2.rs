@@ -41,26 +41,36 @@ impl ZkeySource {
     }
 }
 
-/// Imports the key of a circuit, made with the powers of a `.ptau` file, which is a published one or the one of
-/// `digest`. `progress` is told how many bytes of the `.ptau` file are done.
+/// The files of a circuit's key, and what their user has from elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub struct Files<'a> {
+    /// The `.zkey` file.
+    pub zkey: &'a Path,
+    /// The `.ptau` file.
+    pub ptau: &'a Path,
+    /// BLAKE2b-512 of the `.ptau` file; not needed for a published one.
+    pub digest: Option<B512>,
+    /// The circuit hash that one's own `snarkjs zkey new` prints for circuit and `.ptau` file.
+    pub circuit_hash: B512,
+}
+
+/// Imports the key of a circuit. `progress` is told how many bytes of the `.ptau` file are done.
 ///
 /// # Errors
 /// I/O, whatever [`Ceremony::import`], [`zkey::read`] or [`zkey::RawZkey::check`] refuses.
 pub fn import(
     circuit: Circuit,
-    path: &Path,
-    ptau: &Path,
-    digest: Option<B512>,
+    files: Files<'_>,
     progress: &dyn Fn(u64),
 ) -> Result<(CircuitKey, ZkeySource), ParamsError> {
     let compiled = Compiled::new(circuit).map_err(|e| ParamsError::Circuit {
         circuit,
         what: e.to_string(),
     })?;
-    let (zkey, phase1) = check(&compiled.r1cs, path, ptau, digest, progress)?;
+    let (zkey, phase1) = check(&compiled.r1cs, files, progress)?;
     let (key, phase2) = zkey.into_parts();
     let source = ZkeySource {
-        source: name_of(path),
+        source: name_of(files.zkey),
         phase2,
         phase1,
     };
@@ -68,25 +78,22 @@ pub fn import(
 }
 
 /// Reads a `.zkey` file and checks that it is a key of these constraints.
-///
-/// # Errors
-/// As [`import`].
-pub fn check(
+fn check(
     r1cs: &R1cs,
-    path: &Path,
-    ptau: &Path,
-    digest: Option<B512>,
+    files: Files<'_>,
     progress: &dyn Fn(u64),
 ) -> Result<(Zkey, Provenance), ParamsError> {
     let refuse = |error: ZkeyError| ParamsError::Zkey {
-        path: path.into(),
+        path: files.zkey.into(),
         error,
     };
     // What is wrong with the smaller file is better known before the larger one is read.
-    let raw = zkey::read(&file::read(path, file::MAX_KEY_BYTES)?).map_err(refuse)?;
+    let raw = zkey::read(&file::read(files.zkey, file::MAX_KEY_BYTES)?).map_err(refuse)?;
     let bits = r1cs.domain_size().ilog2() as u8;
-    let (ceremony, powers) = Ceremony::import_for_phase2(ptau, digest, bits, progress)?;
-    let zkey = raw.check(r1cs, &powers).map_err(refuse)?;
+    let (ceremony, powers) = Ceremony::import_for_phase2(files.ptau, files.digest, bits, progress)?;
+    let zkey = raw
+        .check(r1cs, &powers, files.circuit_hash)
+        .map_err(refuse)?;
     let (_, provenance) = ceremony.into_parts();
     Ok((zkey, provenance))
 }

@@ -8,8 +8,8 @@ use crate::{
     ceremony::Ceremony,
     circuit::CircuitKey,
     dev, file,
-    lock::{KeyEntry, KeySource, LOCK, Lock, SrsEntry, SrsSource},
-    phase2,
+    lock::{KeyEntry, KeySource, LOCK, Lock, MAX_LOCK_BYTES, SrsEntry, SrsSource},
+    phase2::{self, Files},
     ptau::PtauError,
     srs::{RawSrs, Srs},
 };
@@ -37,8 +37,12 @@ impl Set {
     /// Makes a set of an SRS alone, in a folder that is made if need be.
     ///
     /// # Errors
-    /// I/O.
+    /// The folder holds a set, or I/O.
     pub fn create(folder: &Path, srs: Srs, source: SrsSource) -> Result<Self, ParamsError> {
+        if Set::is_in(folder) {
+            let folder = folder.into();
+            return Err(ParamsError::OtherSet { folder });
+        }
         srs.write(&folder.join(SRS))?;
         let lock = Lock {
             srs: SrsEntry {
@@ -69,12 +73,18 @@ impl Set {
         Ok(Set { folder, lock, srs })
     }
 
-    /// Adds the key of a circuit, or replaces it.
+    /// Adds the key of a circuit that has none. Others may have added keys since the set was opened; they stay.
     ///
     /// # Errors
-    /// I/O.
+    /// There is a key already, or I/O.
     pub fn add(&mut self, key: &CircuitKey, source: KeySource) -> Result<(), ParamsError> {
+        // This file stays as it is: who has it locked is the only one to write.
+        let _alone = file::alone(&self.folder.join(SRS))?;
+        self.lock = Lock::read(&self.folder.join(LOCK))?;
         let circuit = key.verifier().circuit();
+        if self.lock.circuit(circuit).is_some() {
+            return Err(self.taken());
+        }
         let entry = KeyEntry {
             name: circuit.name().into(),
             fingerprint: fingerprint(key.compiled()),
@@ -82,13 +92,23 @@ impl Set {
             file: key.write(&self.path(circuit))?,
             source,
         };
-        self.lock.circuits.retain(|e| e.name != entry.name);
         self.lock.circuits.push(entry);
         self.write_lock()
     }
 
     fn write_lock(&self) -> Result<(), ParamsError> {
-        file::write(&self.folder.join(LOCK), self.lock.encode().as_bytes())
+        let (path, text) = (self.folder.join(LOCK), self.lock.encode());
+        if text.len() as u64 > MAX_LOCK_BYTES {
+            let most = MAX_LOCK_BYTES;
+            return Err(ParamsError::TooLarge { path, most });
+        }
+        file::write(&path, text.as_bytes())
+    }
+
+    fn taken(&self) -> ParamsError {
+        ParamsError::OtherSet {
+            folder: self.folder.clone(),
+        }
     }
 
     fn path(&self, circuit: Circuit) -> PathBuf {
@@ -191,8 +211,13 @@ impl Set {
         let KeySource::Zkey(kept) = &entry.source else {
             return Err(ParamsError::NotOfFiles);
         };
-        let digest = Some(kept.phase1.blake2b);
-        let (key, source) = phase2::import(circuit, zkey, ptau, digest, progress)?;
+        let files = Files {
+            zkey,
+            ptau,
+            digest: Some(kept.phase1.blake2b),
+            circuit_hash: kept.phase2.circuit_hash,
+        };
+        let (key, source) = phase2::import(circuit, files, progress)?;
         let bytes = key.encode().unwrap_or_default();
         if source.is(kept) && keccak256(bytes) == entry.file {
             Ok(())

@@ -7,10 +7,12 @@
 //! right key of the circuit: its matrices, all of its points, and the contributions that made its delta, every one of
 //! them.
 //!
-//! Not checked are two things that no proof depends on. The hash of the first key, which begins the contributions'
-//! transcript, is taken as the file states it: what it covers are the first key's points, which are those of this key
-//! but for delta; `snarkjs zkey verify` computes it again. And whether the contributors are who their names say: they
-//! know the hashes of their contributions.
+//! What ties the contributions to this circuit is the hash of its first key alone, which begins their transcript. The
+//! caller has to know it, from a first key of their own making: were it taken as the file states it, honest
+//! contributions to another circuit would pass, whose key could hold the points of public inputs over the same delta,
+//! and with those anybody changes the public inputs of a proof.
+//!
+//! Not checked is whether the contributors are who their names say: they know the hashes of their contributions.
 
 mod chain;
 mod coefficients;
@@ -88,19 +90,32 @@ impl RawZkey {
     ///
     /// The powers have to be of the ceremony that the key was made with; the size of its file does not matter.
     ///
+    /// `circuit_hash` is the hash of the circuit's first key, which `snarkjs zkey new` prints.
+    ///
     /// # Errors
     /// [`ZkeyError`]: the first rule that is broken.
-    pub fn check(mut self, r1cs: &R1cs, powers: &Powers) -> Result<Zkey, ZkeyError> {
+    pub fn check(
+        mut self,
+        r1cs: &R1cs,
+        powers: &Powers,
+        circuit_hash: B512,
+    ) -> Result<Zkey, ZkeyError> {
         self.check_sizes(r1cs, powers)?;
         coefficients::check(std::mem::take(&mut self.coefficients), r1cs)?;
         self.check_header(powers)?;
         let Header {
             delta_g1, delta_g2, ..
         } = self.header;
+        let got = B512::from(self.contributions.start);
+        if got != circuit_hash {
+            let want = circuit_hash;
+            return Err(ZkeyError::CircuitHash { got, want });
+        }
         let contributions = chain::check(&self.contributions, delta_g1, delta_g2)?;
         equations::check(&self, r1cs, powers)?;
         let record = Phase2 {
             blake2b: self.blake2b,
+            circuit_hash,
             contributions,
         };
         Ok(Zkey {

@@ -383,6 +383,7 @@ fn ceremony_lock() -> Lock {
             phase1: phase1.clone(),
             phase2: Phase2 {
                 blake2b: B512::repeat_byte(4),
+                circuit_hash: B512::repeat_byte(7),
                 contributions: [
                     None,
                     Some(Beacon {

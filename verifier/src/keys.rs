@@ -32,8 +32,11 @@ pub enum KeyError {
     /// A point is not one.
     #[error("a key holds a bad point: {0}")]
     Point(#[from] PointError),
-    /// gamma = delta, or delta is the generator: nobody contributed to phase 2, and proofs can be forged.
-    #[error("a circuit key without a phase-2 contribution (delta equals gamma or the generator)")]
+    /// delta is gamma or the generator, or the negative of either: nobody contributed to phase 2, and proofs can be
+    /// forged.
+    #[error(
+        "a circuit key without a phase-2 contribution (delta is gamma or the generator, or the negative of either)"
+    )]
     NoContribution,
     /// The powers are not powers of one secret.
     #[error("the SRS is inconsistent: its powers are not those of one secret")]
@@ -160,7 +163,8 @@ impl VerifierKey {
         if g1.into_iter().any(AffineRepr::is_zero) || g2.iter().any(AffineRepr::is_zero) {
             return Err(PointError::Identity.into());
         }
-        if key.gamma_g2 == key.delta_g2 || key.delta_g2 == G2Affine::generator() {
+        let known = |p: G2Affine| key.delta_g2 == p || key.delta_g2 == -p;
+        if known(key.gamma_g2) || known(G2Affine::generator()) {
             return Err(KeyError::NoContribution);
         }
         Ok(VerifierKey {

@@ -21,7 +21,7 @@ pub struct KeyTriple {
 }
 
 /// The keys a verifier accepts. The header only names keys: its author is the custodian, who is not trusted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AcceptedKeys {
     triples: Vec<KeyTriple>,
     srs: Vec<B256>,
@@ -62,6 +62,12 @@ impl AcceptedKeys {
     /// Accepts one more triple, by the caller's own decision.
     pub fn with(mut self, triple: KeyTriple) -> Self {
         self.triples.push(triple);
+        self
+    }
+
+    /// Accepts one more SRS, which is all that receipts need, by the caller's own decision.
+    pub fn with_srs(mut self, srs: B256) -> Self {
+        self.srs.push(srs);
         self
     }
 

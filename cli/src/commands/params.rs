@@ -11,7 +11,7 @@ use crate::{
     terminal::bar,
 };
 use clap::{Args, Subcommand};
-use nectar_params::{ParamsError, ProverKeys, ptau::PtauError, set::Set};
+use nectar_params::{ParamsError, ProverKeys, ptau::PtauError, set::Set, zkey::ZkeyError};
 use std::path::{Path, PathBuf};
 
 /// Makes, imports and checks the public parameters that proofs need
@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
         circuit, and lock.toml, that says what they are and where they come from. Real ones come from ceremonies \
         (docs/ceremony.md):\n  nectar params srs import powers.ptau --out params/ours    # phase 1, a public \
         ceremony's file\n  nectar params key export --out circuits                   # what phase 2 begins with\n  \
-        nectar params key import params/ours --circuit compact --zkey compact.zkey --ptau powers.ptau\n  nectar params \
+        nectar params key import params/ours --circuit compact --zkey compact.zkey --ptau powers.ptau --circuit-hash ..\n  nectar params \
         verify params/ours --ptau powers.ptau --zkey compact=compact.zkey"
 )]
 pub struct Params {
@@ -111,6 +111,10 @@ pub fn failure(error: ParamsError) -> Failure {
         ParamsError::Io { .. }
         | ParamsError::Ptau {
             error: PtauError::Io(_) | PtauError::Randomness(_),
+            ..
+        }
+        | ParamsError::Zkey {
+            error: ZkeyError::Randomness(_),
             ..
         } => Failure::io(error),
         other => Failure::refused(other),

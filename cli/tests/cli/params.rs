@@ -6,6 +6,17 @@ use std::{fs, path::Path};
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../params/tests/data/");
 const DEV: &str = include_str!("../../../params/locks/insecure-dev-v1.toml");
 
+const QUERY: [&str; 8] = [
+    "query",
+    "--dataset",
+    "d",
+    "--purpose",
+    "p",
+    "--date",
+    "2026-11-21",
+    "SELECT 1",
+];
+
 fn ptau() -> String {
     format!("{DATA}powersOfTau28_hez_final_08.ptau")
 }
@@ -53,26 +64,15 @@ fn an_edited_lock_is_refused_by_every_command() {
     let path = here.path().join("sets/ours/lock.toml");
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replace("power = 8", "power = 9")).unwrap();
+    fs::write(here.path().join("t"), "").unwrap();
+    let named = format!("{}=sets/ours/lock.toml", "11".repeat(32));
     for command in [
         &["params", "info", "sets/ours"][..],
         &["params", "verify", "sets/ours"],
         &["params", "srs", "info", "sets/ours"],
-        &[
-            "verify",
-            "a",
-            "--trust",
-            "t",
-            "--accept",
-            "sets/ours/lock.toml",
-        ],
+        &[&QUERY[..], &["--trust", "t", "--accept", &named]].concat(),
     ] {
-        // What is to be verified is read first.
-        fs::write(here.path().join("t"), "").unwrap();
-        let refused = run(here.path(), command);
-        match command[0] {
-            "verify" => refused.failed(3, "a: "),
-            _ => refused.failed(1, "it was edited"),
-        }
+        run(here.path(), command).failed(1, "it was edited");
     }
 }
 
@@ -81,6 +81,7 @@ fn a_key_is_imported_for_its_circuit_only() {
     let here = begun();
     let (zkey, ptau) = (format!("{DATA}small_08.zkey"), ptau());
     let import = |circuit, zkey: &str| {
+        let hash = "00".repeat(64);
         let arguments = [
             "params",
             "key",
@@ -92,6 +93,8 @@ fn a_key_is_imported_for_its_circuit_only() {
             zkey,
             "--ptau",
             &ptau,
+            "--circuit-hash",
+            &hash,
         ];
         run(here.path(), &arguments)
     };
@@ -130,19 +133,11 @@ fn development_keys_are_not_accepted_as_a_lock() {
     let write =
         |name: &str, text: &str| fs::write(Path::new(here.path()).join(name), text).unwrap();
     write("lock.toml", DEV);
-    let query = [
-        "query",
-        "--dataset",
-        "d",
-        "--purpose",
-        "p",
-        "--date",
-        "2026-11-21",
-        "--accept",
-        "lock.toml",
-        "SELECT 1",
-    ];
-    run(here.path(), &query).failed(1, "INSECURE");
+    let accept = |named: &str| run(here.path(), &[&QUERY[..], &["--accept", named]].concat());
+    let id = &DEV[6..72];
+    accept(&format!("{id}=lock.toml")).failed(1, "INSECURE");
+    accept(&format!("{}=lock.toml", "11".repeat(32))).failed(1, id);
+    accept("lock.toml").failed(2, "want an id and a file");
 }
 
 #[test]

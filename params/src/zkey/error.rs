@@ -1,5 +1,6 @@
 //! Why a key file is refused.
 
+use alloy_primitives::B512;
 use nectar_verifier::field::PointError;
 use std::fmt;
 
@@ -287,21 +288,28 @@ pub enum ZkeyError {
         /// The section.
         section: Section,
     },
+    /// The contributions were made to another circuit, or with other powers.
+    #[error(
+        "its contributions begin with the circuit hash {got:x}, not {want:x}: they were made to another circuit, or \
+         with another .ptau file"
+    )]
+    CircuitHash {
+        /// The hash in the file.
+        got: B512,
+        /// The hash of the circuit's first key.
+        want: B512,
+    },
     /// Nobody contributed.
     #[error(
         "nobody has contributed to it, so that anybody can forge proofs; run `snarkjs zkey contribute`"
     )]
     NoContribution,
-    /// All contributions are beacons.
+    /// delta, or its negative, is what the beacons give.
     #[error(
-        "its contributions are beacons only, whose secrets everybody can compute, so that anybody can forge proofs"
+        "everybody can compute its delta, so that anybody can forge proofs: it has no contribution but beacons, or they \
+         undo each other"
     )]
-    OnlyBeacons,
-    /// delta is 1.
-    #[error(
-        "its delta is the generator, so that anybody can forge proofs: its contributions undo each other"
-    )]
-    Trivial,
+    Public,
     /// A contribution is not made on top of the ones before it.
     #[error("contribution {number}: its transcript is not that of the contributions before it")]
     Transcript {

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Phase2 {
     /// BLAKE2b-512 of the key file.
     pub blake2b: B512,
+    /// The hash of the circuit's first key, on which the first contribution was made: `snarkjs zkey new` prints it.
+    pub circuit_hash: B512,
     /// All contributions, the first one first.
     pub contributions: Vec<Contribution>,
 }

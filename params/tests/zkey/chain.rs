@@ -1,10 +1,11 @@
 //! Contributions that are not made on top of each other, or by nobody.
 
 use crate::{
-    circuit::{bytes, refused},
+    circuit::{CIRCUIT_HASH, POWERS, bytes, circuit, refused},
     file::{contributions, other, with_contributions},
 };
-use nectar_params::zkey::ZkeyError as E;
+use alloy_primitives::B512;
+use nectar_params::zkey::{self, ZkeyError as E};
 
 /// Offsets in a contribution.
 const DELTA: usize = 0;
@@ -41,10 +42,22 @@ fn a_key_without_contributions_is_refused() {
     assert_eq!(with(Vec::clear), E::NoContribution);
 }
 
-/// A beacon is public: delta would be known to everybody.
+/// Every contribution is right, but to another circuit, or with other powers.
 #[test]
-fn a_key_of_beacons_alone_is_refused() {
-    assert_eq!(with(|c| drop(c.drain(..2))), E::OnlyBeacons);
+fn contributions_to_another_circuit_are_refused() {
+    let want = B512::repeat_byte(1);
+    let raw = zkey::read(&bytes()).unwrap();
+    let refused = raw
+        .check(&circuit(), &POWERS, want)
+        .map(|_| ())
+        .unwrap_err();
+    assert_eq!(
+        refused,
+        E::CircuitHash {
+            got: CIRCUIT_HASH,
+            want
+        }
+    );
 }
 
 #[test]
@@ -72,7 +85,12 @@ fn a_changed_contribution_is_noticed() {
     }
     // The hash that the transcript begins with.
     let error = refused(|b| crate::file::write(b, 10, 0, &[0; 64]));
-    assert_eq!(error, E::Transcript { number: 1 });
+    assert!(matches!(error, E::CircuitHash { .. }));
+    let mut other = bytes();
+    crate::file::write(&mut other, 10, 0, &[0; 64]);
+    let raw = zkey::read(&other).unwrap();
+    let error = raw.check(&circuit(), &POWERS, B512::ZERO).map(|_| ());
+    assert_eq!(error, Err(E::Transcript { number: 1 }));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The circuit of the key files, and what made them.
 
 use crate::file::section;
+use alloy_primitives::{B512, fixed_bytes};
 use ark_bn254::Fr;
 use ark_ff::Field;
 use nectar_circuits::r1cs::R1cs;
@@ -14,6 +15,11 @@ use std::{
     path::{Path, PathBuf},
     sync::LazyLock,
 };
+
+/// What `snarkjs zkey new` prints for the circuit over either file.
+pub const CIRCUIT_HASH: B512 = fixed_bytes!(
+    "e03d2a53108ebd9e3d367d7b9a01e695cba50cc61f3962c5fd021e37e46c4ae8cd5a74d0daa07c4ba2982a1ae72e80b1ce277b711ce1cda460e4ed811fa147ae"
+);
 
 /// A file of `tests/data`.
 pub fn data(name: &str) -> PathBuf {
@@ -37,11 +43,11 @@ pub fn whole() -> Vec<u8> {
     fs::read(data("powersOfTau28_hez_final_08.ptau")).unwrap()
 }
 
-static POWERS: LazyLock<Powers> = LazyLock::new(|| powers(&whole(), 4));
+pub static POWERS: LazyLock<Powers> = LazyLock::new(|| powers(&whole(), 4));
 
 /// Imports a key of a circuit over the file of 2^8 powers.
 pub fn check_for(bytes: &[u8], r1cs: &R1cs) -> Result<Zkey, ZkeyError> {
-    zkey::read(bytes)?.check(r1cs, &POWERS)
+    zkey::read(bytes)?.check(r1cs, &POWERS, CIRCUIT_HASH)
 }
 
 /// Why the key is refused once it is spoiled.

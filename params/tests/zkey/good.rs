@@ -1,7 +1,7 @@
 //! Right files prove, and what is kept of them is what snarkjs showed.
 
 use crate::{
-    circuit::{assignment, bytes, check_for, circuit, cut, data, powers, whole},
+    circuit::{CIRCUIT_HASH, assignment, bytes, check_for, circuit, cut, data, powers, whole},
     file::section,
 };
 use alloy_primitives::{B512, Bytes, fixed_bytes};
@@ -48,7 +48,9 @@ fn a_key_for_the_largest_domain_of_its_file_proves() {
     for key in [largest, bytes()] {
         for ptau in [cut(), whole()] {
             let raw = zkey::read(&key).unwrap();
-            let zkey = raw.check(&circuit(), &powers(&ptau, 4)).unwrap();
+            let zkey = raw
+                .check(&circuit(), &powers(&ptau, 4), CIRCUIT_HASH)
+                .unwrap();
             assert!(proves(zkey.key()));
         }
     }
@@ -80,6 +82,7 @@ fn contributions_are_recorded() {
     };
     let want = Phase2 {
         blake2b: B512::from_slice(&Blake2b512::digest(bytes())),
+        circuit_hash: CIRCUIT_HASH,
         contributions: vec![
             contribution(
                 "first",

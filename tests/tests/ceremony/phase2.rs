@@ -1,11 +1,13 @@
 //! The ceremony of docs/ceremony.md: two contributors and a beacon.
 
 use crate::{Context, exchange, read, snarkjs::Snarkjs, write};
+use alloy_primitives::B512;
 use ark_bn254::{Bn254, Fr};
 use ark_groth16::Proof;
 use nectar_circuits::r1cs::R1cs;
 use nectar_params::{
     phase1::Powers,
+    phase2::Files,
     r1cs::encode,
     zkey::{self, ZkeyError},
 };
@@ -29,6 +31,10 @@ pub const BEACON_NAME: &str = "beacon";
 /// A ceremony that has been run.
 pub struct Phase2 {
     folder: PathBuf,
+    /// The key that comes out of it.
+    pub key: PathBuf,
+    /// The hash of the first key, as snarkjs printed it.
+    pub circuit_hash: B512,
     /// Digests of the contributions and the beacon, as snarkjs printed them, in hexadecimal.
     pub hashes: Vec<String>,
 }
@@ -43,18 +49,19 @@ impl Phase2 {
         let ptau = ptau.to_str().expect("a path in UTF-8");
         let snarkjs = |arguments: &[&str]| context.snarkjs.succeed(&folder, arguments);
         write(&folder.join("circuit.r1cs"), encode(r1cs));
-        snarkjs(&["zkey", "new", "circuit.r1cs", ptau, "0.zkey"]);
+        let text = snarkjs(&["zkey", "new", "circuit.r1cs", ptau, "0.zkey"]);
+        let circuit_hash = hash(&text, "Circuit hash:").parse().expect("a hash");
         let mut hashes = vec![];
         for (i, (name, entropy)) in CONTRIBUTORS.iter().enumerate() {
             let [old, new] = [i, i + 1].map(|i| format!("{i}.zkey"));
             let [name, entropy] = [format!("--name={name}"), format!("-e={entropy}")];
             let text = snarkjs(&["zkey", "contribute", &old, &new, &name, &entropy]);
-            hashes.push(hash(&text));
+            hashes.push(hash(&text, "Contribution Hash:"));
         }
         let name = format!("--name={BEACON_NAME}");
         let beacon = ["zkey", "beacon", "2.zkey", "final.zkey", BEACON, ITERATIONS];
         let text = snarkjs(&[&beacon[..], &[&name]].concat());
-        hashes.push(hash(&text));
+        hashes.push(hash(&text, "Contribution Hash:"));
         let text = snarkjs(&["zkey", "verify", "circuit.r1cs", ptau, "final.zkey"]);
         assert!(text.contains("ZKey Ok!"), "{text}");
         let key = [
@@ -65,13 +72,18 @@ impl Phase2 {
             "key.json",
         ];
         snarkjs(&key);
-        Phase2 { folder, hashes }
+        Phase2 {
+            key: folder.join("final.zkey"),
+            folder,
+            circuit_hash,
+            hashes,
+        }
     }
 
     /// Imports the key for a circuit.
     pub fn import(&self, r1cs: &R1cs, powers: &Powers) -> Result<Imported, ZkeyError> {
-        let bytes = read(&self.key());
-        zkey::read(&bytes)?.check(r1cs, powers)
+        let bytes = read(&self.key);
+        zkey::read(&bytes)?.check(r1cs, powers, self.circuit_hash)
     }
 
     /// Checks that what an import says of the ceremony is what snarkjs said.
@@ -89,14 +101,20 @@ impl Phase2 {
             (BEACON_NAME, hash(2), true),
         ];
         assert_eq!(got, want);
+        assert_eq!(record.circuit_hash, self.circuit_hash);
         let beacon = record.contributions[2].beacon.as_ref().expect("a beacon");
         assert_eq!(beacon.hash.to_string(), format!("0x{BEACON}"));
         assert_eq!(beacon.exponent.to_string(), ITERATIONS);
     }
 
-    /// The key that comes out of it.
-    pub fn key(&self) -> PathBuf {
-        self.folder.join("final.zkey")
+    /// What its outcome is imported with.
+    pub fn files<'a>(&'a self, ptau: &'a Path, digest: Option<B512>) -> Files<'a> {
+        Files {
+            zkey: &self.key,
+            ptau,
+            digest,
+            circuit_hash: self.circuit_hash,
+        }
     }
 
     /// The folder with the files.
@@ -128,10 +146,10 @@ impl Phase2 {
     }
 }
 
-/// The digest that snarkjs prints after a contribution: 16 words of eight digits.
-fn hash(text: &str) -> String {
+/// A digest that snarkjs prints: 16 words of eight digits.
+fn hash(text: &str, title: &str) -> String {
     let (_, rest) = text
-        .split_once("Contribution Hash:")
-        .unwrap_or_else(|| panic!("no digest of the contribution in\n{text}"));
+        .split_once(title)
+        .unwrap_or_else(|| panic!("no {title:?} in\n{text}"));
     rest.split_whitespace().take(16).collect()
 }

@@ -88,7 +88,7 @@ fn import(phase2: &Phase2, ptau: &Path, folder: &Path) -> Set {
     let ceremony = Ceremony::import(ptau, digest, &|_| {}).expect("a phase-1 file");
     let (srs, provenance) = ceremony.into_parts();
     let mut set = Set::create(folder, srs, SrsSource::Ptau(provenance)).expect("a set");
-    let imported = phase2::import(COMPACT, &phase2.key(), ptau, digest, &|_| {});
+    let imported = phase2::import(COMPACT, phase2.files(ptau, digest), &|_| {});
     let (key, source) = imported.expect("snarkjs accepts the key");
     set.add(&key, KeySource::Zkey(source)).expect("a set");
     let again = Set::open(folder).expect("a set");
@@ -151,7 +151,7 @@ pub fn the_set_comes_out_of_its_files(context: &Context) {
     set.compare_srs(ptau, &|_| {}).expect("the same SRS");
     set.verify_circuit(COMPACT).expect("the circuit's key");
     let compare = |key: &Path| set.compare_key(COMPACT, key, ptau, &|_| {});
-    compare(&phase2.key()).expect("the same key");
+    compare(&phase2.key).expect("the same key");
     let other = compare(&phase2.folder().join("2.zkey")).expect_err("another key");
     assert!(
         other
@@ -244,7 +244,7 @@ pub fn the_key_is_for_no_other_circuit(context: &Context) {
         phase2, ptau, set, ..
     } = Release::of(context);
     let digest = Some(blake2b(ptau).expect("the file can be read"));
-    let refused = phase2::import(Circuit::Index, &phase2.key(), ptau, digest, &|_| {});
+    let refused = phase2::import(Circuit::Index, phase2.files(ptau, digest), &|_| {});
     let refused = refused.map(|_| ()).expect_err("for another circuit");
     let variables = |e: &ParamsError| {
         matches!(

@@ -98,7 +98,7 @@ fn circuit_keys_that_let_anybody_forge() {
     type Change = fn(&mut VerifyingKey<Bn254>);
     let length = |got| KeyError::Length { got, want: 8 };
     let identity = KeyError::Point(PointError::Identity);
-    let cases: [(&str, Change, KeyError); 10] = [
+    let cases: [(&str, Change, KeyError); 11] = [
         (
             "gamma = delta",
             |k| k.delta_g2 = k.gamma_g2,
@@ -110,6 +110,11 @@ fn circuit_keys_that_let_anybody_forge() {
                 k.gamma_g2 = k.beta_g2;
                 k.delta_g2 = G2Affine::generator()
             },
+            KeyError::NoContribution,
+        ),
+        (
+            "delta = -1",
+            |k| k.delta_g2 = -G2Affine::generator(),
             KeyError::NoContribution,
         ),
         ("alpha", |k| k.alpha_g1 = G1Affine::zero(), identity),

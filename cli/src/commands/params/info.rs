@@ -104,9 +104,10 @@ fn zkey_lines(source: &ZkeySource) -> String {
         phase2,
     } = source;
     format!(
-        "  source     {}\n  BLAKE2b    {:x}\n  made with  {}, BLAKE2b {:x}\n{contributions}",
+        "  source     {}\n  BLAKE2b    {:x}\n  first key  circuit hash {:x}\n  made with  {}, BLAKE2b {:x}\n{contributions}",
         source.escape_debug(),
         phase2.blake2b,
+        phase2.circuit_hash,
         phase1.source.escape_debug(),
         phase1.blake2b,
     )

@@ -49,6 +49,8 @@ impl Verify {
         ))?;
         let ptau = match &set.lock().srs.source {
             SrsSource::Ptau(source) => self.ptau_of(source.blake2b)?,
+            // With keys of a ceremony, the file is theirs.
+            SrsSource::InsecurePublicSeed if !self.zkey.is_empty() => None,
             SrsSource::InsecurePublicSeed => self.ptau.first().map(PathBuf::as_path),
         };
         let basis = srs::verify::check(&set, ptau)?;
@@ -56,11 +58,15 @@ impl Verify {
             "VERIFIED {basis}\n{}",
             srs::lines(&set.lock().srs)
         ))?;
-        for (circuit, _) in &self.zkey {
-            if set.lock().circuit(*circuit).is_none() {
-                return Err(Failure::Usage(format!(
-                    "the set has no key of circuit {circuit}"
-                )));
+        for (place, (circuit, _)) in self.zkey.iter().enumerate() {
+            let missing = set.lock().circuit(*circuit).is_none();
+            if missing || self.zkey[..place].iter().any(|(c, _)| c == circuit) {
+                let what = if missing {
+                    "the set has no key of"
+                } else {
+                    "--zkey twice names"
+                };
+                return Err(Failure::Usage(format!("{what} circuit {circuit}")));
             }
         }
         for entry in &set.lock().circuits {

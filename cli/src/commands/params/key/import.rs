@@ -7,17 +7,22 @@ use crate::{
 };
 use alloy_primitives::B512;
 use clap::Args;
-use nectar_params::{lock::KeySource, phase2};
+use nectar_params::{
+    lock::KeySource,
+    phase2::{self, Files},
+};
 use nectar_verifier::circuit::Circuit;
 use std::path::PathBuf;
 
 /// Checks a circuit's .zkey file completely, and adds the key to a set of parameters
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  nectar params key import params/ours --circuit compact --zkey compact_final.zkey --ptau \
-        powersOfTau28_hez_final_15.ptau --digest \"$PUBLISHED_B2SUM\"\n\nChecked are the matrices, every point \
-        against the circuit and the powers of tau, and every contribution, the beacon included. Whether the \
-        contributors are who they say, only they know: compare the hashes with those they published."
+    after_help = "Example:\n  nectar params key export --out circuits\n  snarkjs zkey new circuits/compact.r1cs powers.ptau \
+        first.zkey    # prints the circuit hash\n  nectar params key import params/ours --circuit compact --zkey \
+        compact_final.zkey --ptau powers.ptau --circuit-hash \"$CIRCUIT_HASH\" --digest \"$PUBLISHED_B2SUM\"\n\nChecked \
+        are the matrices, every point against the circuit and the powers of tau, and every contribution, the beacon \
+        included. The circuit hash ties the contributions to this circuit: take it from your own run of snarkjs. Whether \
+        the contributors are who they say, only they know: compare the hashes with those they published."
 )]
 pub struct Import {
     /// The set's folder, which `nectar params srs import` makes
@@ -32,6 +37,9 @@ pub struct Import {
     /// The powers of tau it was made with
     #[arg(long, value_name = "FILE")]
     ptau: PathBuf,
+    /// The circuit hash that `snarkjs zkey new` printed to you, for the circuit as you exported it and that .ptau file
+    #[arg(long, value_name = "HEX")]
+    circuit_hash: B512,
     /// BLAKE2b-512 digest the .ptau file has to have, if this program does not know it as published
     #[arg(long, value_name = "HEX")]
     digest: Option<B512>,
@@ -51,8 +59,14 @@ impl Import {
                 self.circuit
             )));
         }
+        let files = Files {
+            zkey: &self.zkey,
+            ptau: &self.ptau,
+            digest: self.digest,
+            circuit_hash: self.circuit_hash,
+        };
         let (key, source) = watch(&self.ptau, "checking", |progress| {
-            phase2::import(self.circuit, &self.zkey, &self.ptau, self.digest, progress)
+            phase2::import(self.circuit, files, progress)
         })?;
         set.add(&key, KeySource::Zkey(source)).map_err(failure)?;
         let lines: String = set
