@@ -136,7 +136,7 @@ pub enum KeySource {
     /// From a public seed: everybody knows its secrets.
     InsecurePublicSeed,
     /// From a phase-2 ceremony's file.
-    Zkey(ZkeySource),
+    Zkey(Box<ZkeySource>),
 }
 
 /// The id a file begins with; the rest of it is a [`Lock`].

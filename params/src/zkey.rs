@@ -108,8 +108,7 @@ impl RawZkey {
         } = self.header;
         let got = B512::from(self.contributions.start);
         if got != circuit_hash {
-            let want = circuit_hash;
-            return Err(ZkeyError::CircuitHash { got, want });
+            return Err(ZkeyError::CircuitHash { got });
         }
         let contributions = chain::check(&self.contributions, delta_g1, delta_g2)?;
         equations::check(&self, r1cs, powers)?;

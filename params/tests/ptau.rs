@@ -1,7 +1,9 @@
 //! Files of a public ceremony are imported; every way of spoiling one is refused for its own reason.
 
+mod snarkjs;
+
 use alloy_primitives::B512;
-use ark_bn254::{Bn254, Fq, Fq2, Fr, G1Affine, G1Projective, G2Affine};
+use ark_bn254::{Bn254, Fq, Fr, G1Affine, G1Projective, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM, pairing::Pairing};
 use ark_ff::{AdditiveGroup, BigInteger, Field, PrimeField};
 use blake2::{Blake2b512, Digest};
@@ -11,6 +13,7 @@ use nectar_params::{
     ptau::{self, PUBLISHED, Ptau, PtauError, Section},
 };
 use nectar_verifier::field::PointError;
+use snarkjs::{coordinates, g1, g2, outside_the_subgroup, section};
 use std::{
     fs,
     ops::Range,
@@ -36,19 +39,6 @@ fn import(power: &str) -> Ceremony {
     Ceremony::import(&path(power), None, &|_| {}).unwrap()
 }
 
-/// Where a section's content lies; its id and length are the 12 bytes before.
-fn section(bytes: &[u8], id: u32) -> Range<usize> {
-    let mut at = 12;
-    loop {
-        let length = u64::from_le_bytes(bytes[at + 4..at + 12].try_into().unwrap());
-        let content = at + 12..at + 12 + usize::try_from(length).unwrap();
-        if bytes[at..at + 4] == id.to_le_bytes() {
-            return content;
-        }
-        at = content.end;
-    }
-}
-
 /// Where a point lies.
 fn point(bytes: &[u8], id: u32, index: usize) -> Range<usize> {
     let size = if [3, 6].contains(&id) { 128 } else { 64 };
@@ -69,31 +59,6 @@ fn fault(error: ParamsError) -> PtauError {
         ParamsError::Ptau { error, .. } => error,
         other => panic!("{other}"),
     }
-}
-
-/// Coordinates as snarkjs writes them: x 2^256, little-endian.
-fn snarkjs<const N: usize>(words: [Fq; N]) -> Vec<u8> {
-    let shift = Fq::from(2u8).pow([256]);
-    let bytes = words.map(|x| (x * shift).into_bigint().to_bytes_le());
-    bytes.concat()
-}
-
-fn g1(p: G1Affine) -> Vec<u8> {
-    snarkjs([p.x, p.y])
-}
-
-fn g2(p: G2Affine) -> Vec<u8> {
-    snarkjs([p.x.c0, p.x.c1, p.y.c0, p.y.c1])
-}
-
-/// A point of the twist outside the subgroup of prime order.
-fn outside_the_subgroup() -> G2Affine {
-    (1u8..)
-        .filter_map(|x| {
-            G2Affine::get_point_from_x_unchecked(Fq2::new(x.into(), Fq::from(1u8)), false)
-        })
-        .find(|p| !p.is_in_correct_subgroup_assuming_on_curve())
-        .unwrap()
 }
 
 #[test]
@@ -270,7 +235,7 @@ fn point_error(id: u32, index: usize, new: &[u8]) -> PointError {
 
 #[test]
 fn bad_points_are_refused() {
-    let off = snarkjs([Fq::from(1u8), Fq::from(1u8)]);
+    let off = coordinates([Fq::from(1u8), Fq::from(1u8)]);
     let prime = Fq::MODULUS.to_bytes_le();
     for (id, index) in [(2, 510), (3, 200), (4, 3), (5, 255), (6, 0)] {
         assert_eq!(point_error(id, index, &off), PointError::NotInGroup);

@@ -174,7 +174,7 @@ fn a_development_srs_does_not_pass_for_a_real_one() {
 #[test]
 fn an_oversized_lock_is_refused() {
     let (folder, _) = real("08");
-    fs::write(folder.path().join("lock.toml"), vec![b'#'; (1 << 20) + 1]).unwrap();
+    fs::write(folder.path().join("lock.toml"), vec![b'#'; (8 << 20) + 1]).unwrap();
     let error = Set::open(folder.path()).unwrap_err();
     assert!(matches!(error, ParamsError::TooLarge { .. }), "{error}");
 }

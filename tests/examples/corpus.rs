@@ -378,7 +378,7 @@ fn ceremony_lock() -> Lock {
     lock.srs.source = SrsSource::Ptau(phase1.clone());
     for entry in &mut lock.circuits {
         entry.key = B256::repeat_byte(3);
-        entry.source = KeySource::Zkey(ZkeySource {
+        entry.source = KeySource::Zkey(Box::new(ZkeySource {
             source: format!("{}.zkey", entry.name),
             phase1: phase1.clone(),
             phase2: Phase2 {
@@ -398,7 +398,7 @@ fn ceremony_lock() -> Lock {
                 })
                 .to_vec(),
             },
-        });
+        }));
     }
     lock
 }

@@ -50,11 +50,7 @@ impl AcceptedKeys {
     /// Accepts development keys too, over the development SRS or a ceremony's. Everybody knows their secrets: a proof
     /// under them proves nothing.
     pub fn with_insecure_dev_keys(mut self) -> Self {
-        for dev in INSECURE_DEV_KEYS {
-            let over = |srs| KeyTriple { srs, ..dev };
-            self.triples.push(dev);
-            self.triples.extend(CEREMONY_SRS.map(over));
-        }
+        self.triples.extend(insecure_dev_triples());
         self.insecure = true;
         self
     }
@@ -82,8 +78,9 @@ impl AcceptedKeys {
     /// [`TrustError::DevKeys`] for development keys where these are not accepted, else [`TrustError::Keys`].
     pub fn trust(&self, keys: Keys) -> Result<TrustedKeys, TrustError> {
         let triple = keys.triple();
+        let dev = insecure_dev_triples().any(|t| t == triple);
+        admit(self.triples.contains(&triple), dev)?;
         let insecure = triple.is_insecure();
-        admit(self.triples.contains(&triple), insecure)?;
         Ok(TrustedKeys { keys, insecure })
     }
 
@@ -100,9 +97,17 @@ impl AcceptedKeys {
     }
 }
 
-/// Refuses what is not accepted, for its own reason if it is a development key.
-fn admit(accepted: bool, insecure: bool) -> Result<(), TrustError> {
-    match (accepted, insecure) {
+/// The development keys, over the development SRS and over those of ceremonies.
+fn insecure_dev_triples() -> impl Iterator<Item = KeyTriple> {
+    INSECURE_DEV_KEYS.into_iter().flat_map(|dev| {
+        let over = CEREMONY_SRS.map(|srs| KeyTriple { srs, ..dev });
+        [dev].into_iter().chain(over)
+    })
+}
+
+/// Refuses what is not accepted, for its own reason if accepting development keys would change that.
+fn admit(accepted: bool, dev: bool) -> Result<(), TrustError> {
+    match (accepted, dev) {
         (true, _) => Ok(()),
         (false, true) => Err(TrustError::DevKeys),
         (false, false) => Err(TrustError::Keys),

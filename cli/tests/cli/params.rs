@@ -146,5 +146,5 @@ fn several_sets_have_to_be_told_apart() {
     let import = ["params", "srs", "import", &ptau(), "--out", "sets/other"];
     run(here.path(), &import).succeeded();
     let serve = ["serve", "none", "--keys", "keys", "--params", "sets"];
-    run(here.path(), &serve).failed(2, "sets/ours, sets/other");
+    run(here.path(), &serve).failed(2, "sets/other, sets/ours");
 }

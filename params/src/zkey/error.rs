@@ -290,14 +290,12 @@ pub enum ZkeyError {
     },
     /// The contributions were made to another circuit, or with other powers.
     #[error(
-        "its contributions begin with the circuit hash {got:x}, not {want:x}: they were made to another circuit, or \
-         with another .ptau file"
+        "its contributions begin with another circuit hash than the one given, {got:x}: they were made to another \
+         circuit, or with another .ptau file"
     )]
     CircuitHash {
         /// The hash in the file.
         got: B512,
-        /// The hash of the circuit's first key.
-        want: B512,
     },
     /// Nobody contributed.
     #[error(

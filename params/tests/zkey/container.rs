@@ -3,8 +3,9 @@
 use crate::{
     circuit::{bytes, check_for, circuit, refused},
     file::{ALPHA, BETA_G2, DELTA_G1, coordinates, g2, other, replace, section, write},
+    snarkjs::outside_the_subgroup,
 };
-use ark_bn254::{Fq, Fq2, Fr, G2Affine};
+use ark_bn254::{Fq, Fr};
 use ark_ff::{BigInteger, PrimeField};
 use nectar_params::zkey::{self, Section, ZkeyError as E};
 use nectar_verifier::field::PointError;
@@ -148,14 +149,6 @@ fn counts_that_are_too_large_are_refused() {
     }
 }
 
-/// A point of the twist outside the subgroup of prime order.
-fn outside_the_subgroup() -> Vec<u8> {
-    let point =
-        |x: u8| G2Affine::get_point_from_x_unchecked(Fq2::new(x.into(), Fq::from(1u8)), false);
-    let outside = |p: &G2Affine| !p.is_in_correct_subgroup_assuming_on_curve();
-    g2((1..).filter_map(point).find(outside).unwrap())
-}
-
 #[test]
 fn bad_points_are_refused() {
     let off = coordinates([Fq::from(1u8); 2]);
@@ -192,7 +185,10 @@ fn bad_points_are_refused() {
             _ => assert_eq!(identity, error(PointError::Identity), "{section}"),
         }
         if size == 128 {
-            assert_eq!(with(&outside_the_subgroup()), error(PointError::NotInGroup));
+            assert_eq!(
+                with(&g2(outside_the_subgroup())),
+                error(PointError::NotInGroup)
+            );
         }
         assert!(!matches!(with(&other(size)), E::Point { .. }), "{section}");
     }

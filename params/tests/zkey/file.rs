@@ -1,9 +1,10 @@
-//! The parts of a file of snarkjs, and how to change them.
+//! The parts of a key file, and how to change them.
+
+pub use crate::snarkjs::{coordinates, g1, g2, section};
 
 use ark_bn254::{Fq, Fr, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
-use ark_ff::{BigInteger, Field, PrimeField};
-use std::ops::Range;
+use ark_ff::{Field, PrimeField};
 
 /// The header's points: alpha and beta in G1, beta and gamma in G2, delta in both.
 pub const ALPHA: usize = 84;
@@ -12,19 +13,6 @@ pub const BETA_G2: usize = 212;
 pub const GAMMA: usize = 340;
 pub const DELTA_G1: usize = 468;
 pub const DELTA_G2: usize = 532;
-
-/// Where a section's content lies; its id and length are the 12 bytes before.
-pub fn section(bytes: &[u8], id: u32) -> Range<usize> {
-    let mut at = 12;
-    loop {
-        let length = u64::from_le_bytes(bytes[at + 4..at + 12].try_into().unwrap());
-        let content = at + 12..at + 12 + usize::try_from(length).unwrap();
-        if bytes[at..at + 4] == id.to_le_bytes() {
-            return content;
-        }
-        at = content.end;
-    }
-}
 
 /// Gives a section another content.
 pub fn replace(bytes: &mut Vec<u8>, id: u32, content: &[u8]) {
@@ -58,22 +46,6 @@ pub fn with_contributions(bytes: &mut Vec<u8>, list: &[Vec<u8>]) {
     let start = bytes[section(bytes, 10)][..64].to_vec();
     let count = (list.len() as u32).to_le_bytes().to_vec();
     replace(bytes, 10, &[start, count, list.concat()].concat());
-}
-
-/// Coordinates as snarkjs writes them: x 2^256, little-endian.
-pub fn coordinates<const N: usize>(words: [Fq; N]) -> Vec<u8> {
-    let shift = Fq::from(2u8).pow([256]);
-    words
-        .map(|x| (x * shift).into_bigint().to_bytes_le())
-        .concat()
-}
-
-pub fn g1(p: G1Affine) -> Vec<u8> {
-    coordinates([p.x, p.y])
-}
-
-pub fn g2(p: G2Affine) -> Vec<u8> {
-    coordinates([p.x.c0, p.x.c1, p.y.c0, p.y.c1])
 }
 
 /// The point of bytes.

@@ -6,3 +6,5 @@ mod container;
 mod file;
 mod good;
 mod points;
+#[path = "../snarkjs/mod.rs"]
+mod snarkjs;

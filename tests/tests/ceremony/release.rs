@@ -90,7 +90,8 @@ fn import(phase2: &Phase2, ptau: &Path, folder: &Path) -> Set {
     let mut set = Set::create(folder, srs, SrsSource::Ptau(provenance)).expect("a set");
     let imported = phase2::import(COMPACT, phase2.files(ptau, digest), &|_| {});
     let (key, source) = imported.expect("snarkjs accepts the key");
-    set.add(&key, KeySource::Zkey(source)).expect("a set");
+    set.add(&key, KeySource::Zkey(source.into()))
+        .expect("a set");
     let again = Set::open(folder).expect("a set");
     assert_eq!(again.id(), set.id());
     again

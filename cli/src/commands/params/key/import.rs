@@ -68,7 +68,8 @@ impl Import {
         let (key, source) = watch(&self.ptau, "checking", |progress| {
             phase2::import(self.circuit, files, progress)
         })?;
-        set.add(&key, KeySource::Zkey(source)).map_err(failure)?;
+        set.add(&key, KeySource::Zkey(source.into()))
+            .map_err(failure)?;
         let lines: String = set
             .lock()
             .circuit(self.circuit)
