@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+pragma solidity 0.8.37;
+
+import {Curve} from "./Curve.sol";
+
+/// @dev The siblings that paths of several entries have in common with nothing computed, in the order of use.
+struct Siblings {
+    /// Place of the next one in calldata.
+    uint256 next;
+    /// Place after the last one.
+    uint256 end;
+}
+
+/// @title Merkle trees (protocol, section 2)
+/// @notice Several entries of a tree are opened at once: a node that follows from other opened entries is computed and
+/// never sent.
+library Merkle {
+    /// There are more or fewer siblings than the opened entries need.
+    error SiblingCount();
+
+    /// @dev What stands in a place past the last entry: keccak256("nectar/v1/empty").
+    bytes32 private constant EMPTY = 0x37fbd745a51eb71226368b4d6b9c6ff324f65bc603f725bff7c223936257c65d;
+
+    /// @notice The siblings of a list.
+    function siblings(bytes32[] calldata list) internal pure returns (Siblings memory s) {
+        uint256 start;
+        // Assembly: the place of a list in calldata has no other name.
+        assembly ("memory-safe") {
+            start := list.offset
+        }
+        unchecked {
+            return Siblings(start, start + 32 * list.length);
+        }
+    }
+
+    /// @notice Refuses a list that was not used up. Past the end of one come words of other values; what was made of
+    /// these is refused here.
+    function finish(Siblings memory s) internal pure {
+        if (s.next != s.end) revert SiblingCount();
+    }
+
+    /// @notice The root of a tree over `width` entries, of which the first `count` of `nodes` are opened at rising
+    /// `places` below `width`. Both lists are overwritten.
+    function climb(
+        uint256[] memory places,
+        bytes32[] memory nodes,
+        uint256 count,
+        uint256 width,
+        Siblings memory s
+    ) internal pure returns (bytes32 root) {
+        // Assembly: an answer has some fifty nodes, and Solidity's lists cost several times what the hashes do. Both lists
+        // are used up to `count` entries only, scratch space lies past all that is allocated.
+        assembly ("memory-safe") {
+            let scratch := mload(0x40)
+            mstore8(scratch, 1)
+            places := add(places, 0x20)
+            nodes := add(nodes, 0x20)
+            let sibling := mload(s)
+            let end := shl(5, count)
+            for {} gt(width, 1) { width := shr(1, add(width, 1)) } {
+                let above := 0
+                for { let i := 0 } lt(i, end) { above := add(above, 0x20) } {
+                    let place := mload(add(places, i))
+                    let node := mload(add(nodes, i))
+                    i := add(i, 0x20)
+                    // Of two neighbours the first is even; a node alone has its sibling in calldata.
+                    switch or(and(place, 1), iszero(and(lt(i, end), eq(mload(add(places, i)), add(place, 1)))))
+                    case 0 {
+                        mstore(add(scratch, 1), node)
+                        mstore(add(scratch, 33), mload(add(nodes, i)))
+                        i := add(i, 0x20)
+                    }
+                    default {
+                        let right := shl(5, and(place, 1))
+                        mstore(add(add(scratch, 1), right), node)
+                        mstore(sub(add(scratch, 33), right), calldataload(sibling))
+                        sibling := add(sibling, 0x20)
+                    }
+                    mstore(add(places, above), shr(1, place))
+                    mstore(add(nodes, above), keccak256(scratch, 65))
+                }
+                end := above
+            }
+            mstore(s, sibling)
+            root := mload(nodes)
+        }
+    }
+
+    /// @notice The root over all segments of a committed vector: `count` points of `points` from point `first` on.
+    function vector(uint256[] calldata points, uint256 first, uint256 count) internal pure returns (bytes32) {
+        if (count == 1) return commitment(points, first);
+        unchecked {
+            uint256 width = 1;
+            while (width < count) width <<= 1;
+            bytes32[] memory nodes = new bytes32[](width);
+            for (uint256 i; i < width; ++i) {
+                nodes[i] = i < count ? commitment(points, first + i) : EMPTY;
+            }
+            for (; width > 1; width >>= 1) {
+                for (uint256 i; i < width; i += 2) {
+                    nodes[i >> 1] = inner(nodes[i], nodes[i + 1]);
+                }
+            }
+            return nodes[0];
+        }
+    }
+
+    /// @notice The node of a column.
+    function column(bytes32 descriptor, bytes32 leaves) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(bytes1(0x03), descriptor, leaves));
+    }
+
+    /// @notice The node of point `i`, which must not be the identity.
+    function commitment(uint256[] calldata points, uint256 i) private pure returns (bytes32 node) {
+        uint256 any;
+        // Assembly: 65 bytes are hashed in scratch memory; encoding them would allocate memory for every point.
+        assembly ("memory-safe") {
+            let start := mload(0x40)
+            mstore8(start, 0)
+            calldatacopy(add(start, 1), add(points.offset, shl(6, i)), 64)
+            any := or(mload(add(start, 1)), mload(add(start, 33)))
+            node := keccak256(start, 65)
+        }
+        if (any == 0) revert Curve.Identity();
+    }
+
+    function inner(bytes32 left, bytes32 right) private pure returns (bytes32 node) {
+        // Assembly: as in `commitment`.
+        assembly ("memory-safe") {
+            let start := mload(0x40)
+            mstore8(start, 1)
+            mstore(add(start, 1), left)
+            mstore(add(start, 33), right)
+            node := keccak256(start, 65)
+        }
+    }
+}

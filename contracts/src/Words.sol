@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+pragma solidity 0.8.37;
+
+/// @title Words of calldata
+/// @notice Reads without a check of bounds on each. Past the end of calldata all is 0, so nothing else can be reached;
+/// callers compare lengths once.
+library Words {
+    /// @notice The word at a place in calldata.
+    function load(uint256 place) internal pure returns (uint256 word) {
+        // Assembly: only calldataload reads at a place that no Solidity value names.
+        assembly ("memory-safe") {
+            word := calldataload(place)
+        }
+    }
+
+    /// @notice Entry i of a list whose length is known to be greater.
+    function get(uint256[] calldata list, uint256 i) internal pure returns (uint256 word) {
+        // Assembly: Solidity's own indexing compares i with the length again for each of a hundred entries.
+        assembly ("memory-safe") {
+            word := calldataload(add(list.offset, shl(5, i)))
+        }
+    }
+}
