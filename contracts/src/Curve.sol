@@ -45,16 +45,20 @@ library Curve {
         }
     }
 
-    /// @notice Adds a point, or its negative, to the one in hand.
-    function join(Sum sum, uint256 x, uint256 y, bool negative) internal view {
-        bool ok;
-        unchecked {
-            // Above Q this wraps to what the precompile refuses; no point has y = 0.
-            if (negative) y = Q - y;
-        }
+    /// @notice Takes the point at a place in calldata in hand.
+    function take(Sum sum, uint256 place) internal pure {
         assembly ("memory-safe") {
-            mstore(add(sum, 0x80), x)
-            mstore(add(sum, 0xa0), y)
+            calldatacopy(add(sum, 0x40), place, 0x40)
+        }
+    }
+
+    /// @notice Adds the point at a place in calldata, or its negative, to the one in hand.
+    function join(Sum sum, uint256 place, bool negative) internal view {
+        bool ok;
+        assembly ("memory-safe") {
+            calldatacopy(add(sum, 0x80), place, 0x40)
+            // Above Q this wraps to what the precompile refuses; no point has y = 0.
+            if negative { mstore(add(sum, 0xa0), sub(Q, mload(add(sum, 0xa0)))) }
             ok := staticcall(gas(), 6, add(sum, 0x40), 0x80, add(sum, 0x40), 0x40)
         }
         if (!ok) revert NotOnCurve();

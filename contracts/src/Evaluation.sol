@@ -55,17 +55,20 @@ library Evaluation {
         uint256[] calldata points
     ) internal view {
         unchecked {
+            uint256 size = 64 * segments;
+            uint256 place = Words.place(points);
             for (uint256 t; t < terms.count; ) {
                 uint256 weight = terms.weights[t];
                 uint256 next = t + 1;
                 while (next < terms.count && isShared(weight, terms.weights[next])) ++next;
                 for (uint256 k; k < segments; ++k) {
-                    take(sum, points, t * segments + k);
-                    for (uint256 u = t + 1; u < next; ++u) {
-                        join(sum, points, u * segments + k, terms.weights[u] != weight);
+                    sum.take(place + 64 * k);
+                    for (uint256 u = 1; u < next - t; ++u) {
+                        sum.join(place + u * size + 64 * k, terms.weights[t + u] != weight);
                     }
                     sum.add(mulmod(weight, weights[k], P));
                 }
+                place += (next - t) * size;
                 t = next;
             }
         }
@@ -91,18 +94,6 @@ library Evaluation {
     function isShared(uint256 a, uint256 b) private pure returns (bool) {
         unchecked {
             return a == b || a + b == P;
-        }
-    }
-
-    function take(Sum sum, uint256[] calldata points, uint256 i) private pure {
-        unchecked {
-            sum.take(Words.get(points, 2 * i), Words.get(points, 2 * i + 1));
-        }
-    }
-
-    function join(Sum sum, uint256[] calldata points, uint256 i, bool negative) private view {
-        unchecked {
-            sum.join(Words.get(points, 2 * i), Words.get(points, 2 * i + 1), negative);
         }
     }
 

@@ -86,52 +86,43 @@ library Merkle {
         }
     }
 
-    /// @notice The root over all segments of a committed vector: `count` points of `points` from point `first` on.
-    function vector(uint256[] calldata points, uint256 first, uint256 count) internal pure returns (bytes32) {
-        if (count == 1) return commitment(points, first);
-        unchecked {
-            uint256 width = 1;
-            while (width < count) width <<= 1;
-            bytes32[] memory nodes = new bytes32[](width);
-            for (uint256 i; i < width; ++i) {
-                nodes[i] = i < count ? commitment(points, first + i) : EMPTY;
+    /// @notice The root over all segments of a committed vector: `count` points of `points` from point `first` on, none
+    /// of which may be the identity.
+    function vector(uint256[] calldata points, uint256 first, uint256 count) internal pure returns (bytes32 root) {
+        uint256 width = 1;
+        while (width < count) width <<= 1;
+        bool identity;
+        // Assembly: as in `climb`. Nodes and scratch space lie past all that is allocated, and are used once.
+        assembly ("memory-safe") {
+            let nodes := mload(0x40)
+            let scratch := add(nodes, shl(5, width))
+            let end := add(nodes, shl(5, count))
+            let point := add(points.offset, shl(6, first))
+            mstore8(scratch, 0)
+            for { let i := nodes } lt(i, end) { i := add(i, 0x20) } {
+                calldatacopy(add(scratch, 1), point, 64)
+                identity := or(identity, iszero(or(mload(add(scratch, 1)), mload(add(scratch, 33)))))
+                mstore(i, keccak256(scratch, 65))
+                point := add(point, 64)
             }
-            for (; width > 1; width >>= 1) {
-                for (uint256 i; i < width; i += 2) {
-                    nodes[i >> 1] = inner(nodes[i], nodes[i + 1]);
+            for { let i := end } lt(i, scratch) { i := add(i, 0x20) } { mstore(i, EMPTY) }
+            mstore8(scratch, 1)
+            for {} gt(width, 1) { width := shr(1, width) } {
+                let above := nodes
+                end := add(nodes, shl(5, width))
+                for { let i := nodes } lt(i, end) { i := add(i, 0x40) } {
+                    mcopy(add(scratch, 1), i, 64)
+                    mstore(above, keccak256(scratch, 65))
+                    above := add(above, 0x20)
                 }
             }
-            return nodes[0];
+            root := mload(nodes)
         }
+        if (identity) revert Curve.Identity();
     }
 
     /// @notice The node of a column.
     function column(bytes32 descriptor, bytes32 leaves) internal pure returns (bytes32) {
         return keccak256(abi.encodePacked(bytes1(0x03), descriptor, leaves));
-    }
-
-    /// @notice The node of point `i`, which must not be the identity.
-    function commitment(uint256[] calldata points, uint256 i) private pure returns (bytes32 node) {
-        uint256 any;
-        // Assembly: 65 bytes are hashed in scratch memory; encoding them would allocate memory for every point.
-        assembly ("memory-safe") {
-            let start := mload(0x40)
-            mstore8(start, 0)
-            calldatacopy(add(start, 1), add(points.offset, shl(6, i)), 64)
-            any := or(mload(add(start, 1)), mload(add(start, 33)))
-            node := keccak256(start, 65)
-        }
-        if (any == 0) revert Curve.Identity();
-    }
-
-    function inner(bytes32 left, bytes32 right) private pure returns (bytes32 node) {
-        // Assembly: as in `commitment`.
-        assembly ("memory-safe") {
-            let start := mload(0x40)
-            mstore8(start, 1)
-            mstore(add(start, 1), left)
-            mstore(add(start, 33), right)
-            node := keccak256(start, 65)
-        }
     }
 }

@@ -6,10 +6,18 @@ pragma solidity 0.8.37;
 /// callers compare lengths once.
 library Words {
     /// @notice The word at a place in calldata.
-    function load(uint256 place) internal pure returns (uint256 word) {
+    function load(uint256 start) internal pure returns (uint256 word) {
         // Assembly: only calldataload reads at a place that no Solidity value names.
         assembly ("memory-safe") {
-            word := calldataload(place)
+            word := calldataload(start)
+        }
+    }
+
+    /// @notice The place of a list's first entry.
+    function place(uint256[] calldata list) internal pure returns (uint256 start) {
+        // Assembly: the place of a list in calldata has no other name.
+        assembly ("memory-safe") {
+            start := list.offset
         }
     }
 
