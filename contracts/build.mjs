@@ -9,7 +9,7 @@ import solc from "solc";
 const folder = (name) => new URL(`./${name}/`, import.meta.url);
 
 /** What is deployed. */
-const contracts = { "NectarVerifier.sol": ["NectarVerifier"] };
+const contracts = { "NectarVerifier.sol": ["NectarVerifier"], "NectarRegistry.sol": ["NectarRegistry"] };
 
 const settings = {
   // The legacy pipeline runs out of stack in `verify`. Verification is called far more often than deployed.

@@ -2,5 +2,7 @@
 
 #[path = "contracts/gas.rs"]
 mod gas;
+#[path = "contracts/registry.rs"]
+mod registry;
 #[path = "contracts/verifier.rs"]
 mod verifier;
