@@ -57,9 +57,15 @@ library Curve {
         bool ok;
         assembly ("memory-safe") {
             calldatacopy(add(sum, 0x80), place, 0x40)
-            // Above Q this wraps to what the precompile refuses; no point has y = 0.
-            if negative { mstore(add(sum, 0xa0), sub(Q, mload(add(sum, 0xa0)))) }
-            ok := staticcall(gas(), 6, add(sum, 0x40), 0x80, add(sum, 0x40), 0x40)
+            ok := 1
+            if negative {
+                // Above Q this wraps to what the precompile refuses. No point has y = 0, and of (0, Q) this would make
+                // the identity.
+                let y := sub(Q, mload(add(sum, 0xa0)))
+                mstore(add(sum, 0xa0), y)
+                ok := gt(y, 0)
+            }
+            ok := and(ok, staticcall(gas(), 6, add(sum, 0x40), 0x80, add(sum, 0x40), 0x40))
         }
         if (!ok) revert NotOnCurve();
     }

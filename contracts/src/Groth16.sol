@@ -43,7 +43,8 @@ library Groth16 {
         unchecked {
             (uint256 a, uint256 c) = (Proof.A + rounds, Proof.C + rounds);
             uint256 y = Words.get(proof, a + 1);
-            // Above Q this wraps to what the precompile refuses.
+            // Of (0, Q) this would make the identity.
+            if (y >= Q) revert Pairing.NotInGroup();
             (pairs[0], pairs[1]) = (Words.get(proof, a), Q - y);
             for (uint256 i; i < 4; ++i) {
                 pairs[2 + i] = Words.get(proof, Proof.B + rounds + i);

@@ -118,6 +118,7 @@ contract NectarVerifier {
         checkPoint(proof, Proof.POINT_Q + rounds);
         checkPoint(proof, Proof.A + rounds);
         checkPoint(proof, Proof.C + rounds);
+        if (isIdentity(proof, Proof.B + rounds)) revert Curve.Identity();
         bytes32 state = Proof.table(d0, proof);
         c.rho = Transcript.challenge(state);
         state = Proof.evaluations(state, proof, rounds, answer.cells);
@@ -131,6 +132,12 @@ contract NectarVerifier {
 
     function checkPoint(uint256[] calldata proof, uint256 i) private pure {
         Curve.check(Words.get(proof, i), Words.get(proof, i + 1));
+    }
+
+    /// @dev Whether four words are the identity of G2.
+    function isIdentity(uint256[] calldata proof, uint256 i) private pure returns (bool) {
+        uint256 x = Words.get(proof, i) | Words.get(proof, i + 1);
+        return x | Words.get(proof, i + 2) | Words.get(proof, i + 3) == 0;
     }
 
     /// @dev Y: what is left of L when everything public is subtracted.
