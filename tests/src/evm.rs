@@ -37,6 +37,24 @@ struct Entry {
 struct Input {
     #[serde(rename = "type")]
     kind: String,
+    /// Fields of a struct.
+    #[serde(default)]
+    components: Vec<Input>,
+}
+
+impl Input {
+    /// The type as signatures have it: structs are lists of their fields.
+    fn signature(&self) -> String {
+        match self.kind.strip_prefix("tuple") {
+            Some(lists) => format!("({}){lists}", signatures(&self.components)),
+            None => self.kind.clone(),
+        }
+    }
+}
+
+fn signatures(inputs: &[Input]) -> String {
+    let all: Vec<_> = inputs.iter().map(Input::signature).collect();
+    all.join(",")
 }
 
 impl Artifact {
@@ -53,10 +71,23 @@ impl Artifact {
 
 impl Entry {
     fn selector(&self) -> [u8; 4] {
-        let kinds: Vec<_> = self.inputs.iter().map(|i| i.kind.as_str()).collect();
-        let hash = keccak256(format!("{}({})", self.name, kinds.join(",")));
+        let hash = keccak256(format!("{}({})", self.name, signatures(&self.inputs)));
         [hash[0], hash[1], hash[2], hash[3]]
     }
+}
+
+/// The selector of a contract's function, from the interface that is checked in.
+///
+/// # Panics
+/// There is none of this name, or more than one.
+pub fn selector(contract: &str, function: &str) -> [u8; 4] {
+    let artifact = Artifact::load(contract);
+    let named = |e: &&Entry| e.kind == "function" && e.name == function;
+    let mut found = artifact.abi.iter().filter(named);
+    let (Some(entry), None) = (found.next(), found.next()) else {
+        panic!("{contract} has not one function {function}");
+    };
+    entry.selector()
 }
 
 /// What came of a transaction.

@@ -36,7 +36,8 @@ impl Contract {
     }
 }
 
-fn d0(bundle: &Bundle) -> B256 {
+/// D0 as Rust has it.
+pub fn d0(bundle: &Bundle) -> B256 {
     let statement = bundle.statement().expect("a statement");
     statement.digest(&bundle.core, bundle.root())
 }
@@ -65,6 +66,11 @@ fn moments() {
 #[test]
 fn gram() {
     accepts(&queries::gram());
+}
+
+#[test]
+fn wide() {
+    accepts(&queries::wide());
 }
 
 /// The error for another word in each place of a compact proof.
