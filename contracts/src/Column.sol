@@ -43,14 +43,22 @@ library Column {
         OpenedColumn[] calldata columns,
         uint256 index
     ) internal pure returns (ColumnDescriptor calldata d) {
-        for (uint256 i; i < columns.length; ++i) {
-            if (columns[i].index == index) {
-                d = columns[i].descriptor;
-                if (d.codes < 2 || d.codes > 4096) revert Codes(index);
-                return d;
+        bool found;
+        // Assembly: columns are looked up some twenty times, and Solidity checks and cleans each index it passes. A word
+        // that is no index is found by none.
+        assembly ("memory-safe") {
+            let place := columns.offset
+            for { let end := add(place, mul(columns.length, 320)) } lt(place, end) { place := add(place, 320) } {
+                if eq(calldataload(place), index) {
+                    found := 1
+                    break
+                }
             }
+            d := add(place, 0x20)
         }
-        revert UnknownColumn(index);
+        if (!found) revert UnknownColumn(index);
+        uint256 codes = d.codes;
+        if (codes < 2 || codes > 4096) revert Codes(index);
     }
 
     /// @notice Whether sums of the column may be asked for.
@@ -78,7 +86,9 @@ library Column {
     function sums(uint256 codes) internal pure returns (uint256 place) {
         unchecked {
             place = codes - 1;
-            for (uint256 last = codes - 1; last > 0; last >>= 1) ++place;
+            uint256 last = place;
+            if (last > 63) (place, last) = (place + 6, last >> 6);
+            for (; last > 0; last >>= 1) ++place;
         }
     }
 

@@ -142,8 +142,16 @@ library Evaluation {
     function beyond(uint256 span, uint256 cells, bool zeros, uint256 lambda) private pure returns (uint256 sum) {
         if (zeros) return 0;
         unchecked {
-            for (; span < cells; ++span) {
-                sum = addmod(mulmod(sum, lambda, P), MARK, P);
+            uint256 count = cells - span;
+            // Down the bits of the count: n terms become 2n, and 2n + 1 where a bit is 1.
+            uint256 power = 1;
+            for (uint256 bit = 256; bit > 0; bit >>= 1) {
+                sum = addmod(sum, mulmod(sum, power, P), P);
+                power = mulmod(power, power, P);
+                if (count & bit != 0) {
+                    sum = addmod(mulmod(sum, lambda, P), MARK, P);
+                    power = mulmod(power, lambda, P);
+                }
             }
         }
     }

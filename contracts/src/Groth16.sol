@@ -46,11 +46,12 @@ library Groth16 {
             // Of (0, Q) this would make the identity.
             if (y >= Q) revert Pairing.NotInGroup();
             (pairs[0], pairs[1]) = (Words.get(proof, a), Q - y);
+            copy(pairs, 6, key, Keys.ALPHA, 6);
+            copy(pairs, 20, key, Keys.DELTA, 4);
+            copy(pairs, 26, key, Keys.TAU, 4);
+            copy(pairs, 32, key, Keys.TAU2, 4);
             for (uint256 i; i < 4; ++i) {
                 pairs[2 + i] = Words.get(proof, Proof.B + rounds + i);
-            }
-            for (uint256 i; i < 6; ++i) {
-                pairs[6 + i] = key[Keys.ALPHA + i];
             }
             (pairs[12], pairs[13]) = first.total();
             (pairs[14], pairs[15], pairs[16], pairs[17]) =
@@ -58,12 +59,21 @@ library Groth16 {
             (pairs[18], pairs[19]) = (Words.get(proof, c), Words.get(proof, c + 1));
             (pairs[24], pairs[25]) = second.total();
             (pairs[30], pairs[31]) = third.total();
-            for (uint256 i; i < 4; ++i) {
-                pairs[20 + i] = key[Keys.DELTA + i];
-                pairs[26 + i] = key[Keys.TAU + i];
-                pairs[32 + i] = key[Keys.TAU2 + i];
-            }
         }
         if (!Pairing.isOne(pairs)) revert Pairings();
+    }
+
+    /// @dev Copies `count` words of the key to the pairs, at places that are constants within both.
+    function copy(
+        uint256[36] memory pairs,
+        uint256 to,
+        uint256[34] memory key,
+        uint256 from,
+        uint256 count
+    ) private pure {
+        // Assembly: Solidity copies no part of a list at once.
+        assembly ("memory-safe") {
+            mcopy(add(pairs, shl(5, to)), add(key, shl(5, from)), shl(5, count))
+        }
     }
 }

@@ -51,38 +51,46 @@ library Merkle {
         // Assembly: an answer has some fifty nodes, and Solidity's lists cost several times what the hashes do. Both lists
         // are used up to `count` entries only, scratch space lies past all that is allocated.
         assembly ("memory-safe") {
-            let scratch := mload(0x40)
-            mstore8(scratch, 1)
+            let left := add(mload(0x40), 1)
+            mstore8(sub(left, 1), 1)
             places := add(places, 0x20)
             nodes := add(nodes, 0x20)
             let sibling := mload(s)
-            let end := shl(5, count)
-            for {} gt(width, 1) { width := shr(1, add(width, 1)) } {
+            // As long as there are several nodes.
+            for { let end := shl(5, count) } and(gt(width, 1), gt(end, 0x20)) { width := shr(1, add(width, 1)) } {
                 let above := 0
                 for { let i := 0 } lt(i, end) { above := add(above, 0x20) } {
                     let place := mload(add(places, i))
-                    let node := mload(add(nodes, i))
+                    let right := shl(5, and(place, 1))
+                    mstore(add(left, right), mload(add(nodes, i)))
                     i := add(i, 0x20)
-                    // Of two neighbours the first is even; a node alone has its sibling in calldata.
-                    switch or(and(place, 1), iszero(and(lt(i, end), eq(mload(add(places, i)), add(place, 1)))))
+                    // Places rise, so what follows an odd one is no neighbour of it; a node alone has its sibling in
+                    // calldata.
+                    switch and(lt(i, end), eq(mload(add(places, i)), or(place, 1)))
                     case 0 {
-                        mstore(add(scratch, 1), node)
-                        mstore(add(scratch, 33), mload(add(nodes, i)))
-                        i := add(i, 0x20)
-                    }
-                    default {
-                        let right := shl(5, and(place, 1))
-                        mstore(add(add(scratch, 1), right), node)
-                        mstore(sub(add(scratch, 33), right), calldataload(sibling))
+                        mstore(add(left, xor(right, 0x20)), calldataload(sibling))
                         sibling := add(sibling, 0x20)
                     }
+                    default {
+                        mstore(add(left, 0x20), mload(add(nodes, i)))
+                        i := add(i, 0x20)
+                    }
                     mstore(add(places, above), shr(1, place))
-                    mstore(add(nodes, above), keccak256(scratch, 65))
+                    mstore(add(nodes, above), keccak256(sub(left, 1), 65))
                 }
                 end := above
             }
-            mstore(s, sibling)
             root := mload(nodes)
+            // One node is left, if any was there.
+            for { let place := mload(places) } gt(width, 1) { width := shr(1, add(width, 1)) } {
+                let right := shl(5, and(place, 1))
+                mstore(add(left, right), root)
+                mstore(add(left, xor(right, 0x20)), calldataload(sibling))
+                sibling := add(sibling, 0x20)
+                root := keccak256(sub(left, 1), 65)
+                place := shr(1, place)
+            }
+            mstore(s, sibling)
         }
     }
 
@@ -122,7 +130,14 @@ library Merkle {
     }
 
     /// @notice The node of a column.
-    function column(bytes32 descriptor, bytes32 leaves) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(bytes1(0x03), descriptor, leaves));
+    function column(bytes32 descriptor, bytes32 leaves) internal pure returns (bytes32 node) {
+        // Assembly: abi.encodePacked allocates what is hashed once.
+        assembly ("memory-safe") {
+            let start := mload(0x40)
+            mstore8(start, 3)
+            mstore(add(start, 1), descriptor)
+            mstore(add(start, 33), leaves)
+            node := keccak256(start, 65)
+        }
     }
 }

@@ -69,10 +69,14 @@ library Opening {
         unchecked {
             while (count > 0) {
                 --count;
-                uint256 high = mulmod(weight, Words.get(r, first + count), P);
-                uint256 low = addmod(weight, P - high, P);
-                if ((rows >> count) & 1 == 1) (sum, weight) = (addmod(sum, low, P), high);
-                else weight = low;
+                uint256 coordinate = Words.get(r, first + count);
+                uint256 low = mulmod(weight, 1 + P - coordinate, P);
+                if ((rows >> count) & 1 == 0) {
+                    weight = low;
+                } else {
+                    sum = addmod(sum, low, P);
+                    weight = mulmod(weight, coordinate, P);
+                }
             }
         }
     }

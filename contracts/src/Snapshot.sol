@@ -4,14 +4,19 @@ pragma solidity 0.8.37;
 import {Column, ColumnDescriptor, OpenedColumn} from "./Column.sol";
 import {Core, Header} from "./Header.sol";
 import {Merkle, Siblings} from "./Merkle.sol";
-import {Terms, Weighing} from "./Terms.sol";
+import {Terms} from "./Terms.sol";
+
+/// @dev The opened vectors of one column at a time, with room for those of all.
+struct Opened {
+    uint256 segments;
+    uint256[] places;
+    bytes32[] nodes;
+}
 
 /// @title Opened commitments of a snapshot (protocol, sections 2 and 9)
 library Snapshot {
     using Column for ColumnDescriptor;
     using Merkle for Siblings;
-    using Weighing for Terms;
-
     /// Other columns or vectors are opened than the query reads.
     error Openings();
     /// The opened vectors do not lead to the snapshot's root.
@@ -29,15 +34,16 @@ library Snapshot {
     ) internal pure {
         if (points.length != 2 * terms.count * Header.segments(core)) revert Openings();
         Siblings memory s = Merkle.siblings(siblings);
+        Opened memory o = Opened(Header.segments(core), new uint256[](terms.count), new bytes32[](terms.count));
         uint256[] memory places = new uint256[](columns.length);
         bytes32[] memory nodes = new bytes32[](columns.length);
         uint256 first;
         for (uint256 i; i < columns.length; ++i) {
-            places[i] = columns[i].index;
-            uint256 next = end(terms, first, places[i]);
-            if (next == first || places[i] >= core.columns) revert Openings();
-            nodes[i] = column(core, terms, first, next - first, columns[i].descriptor, points, s);
-            first = next;
+            uint256 place = columns[i].index;
+            uint256 next = open(o, terms, first, place, points);
+            if (next == first || place >= core.columns) revert Openings();
+            nodes[i] = column(o, next - first, columns[i].descriptor, s);
+            (places[i], first) = (place, next);
         }
         if (first != terms.count) revert Openings();
         bytes32 columnsRoot = Merkle.climb(places, nodes, places.length, core.columns, s);
@@ -45,29 +51,31 @@ library Snapshot {
         if (Header.root(core, columnsRoot) != root) revert Root();
     }
 
-    /// @dev One past the last term of a column whose terms begin at `i`.
-    function end(Terms memory terms, uint256 i, uint256 index) private pure returns (uint256) {
-        while (i < terms.count && terms.column(i) == index) ++i;
-        return i;
-    }
-
-    /// @dev The node of the column whose opened vectors are `count` terms from `first` on.
-    function column(
-        Core calldata core,
+    /// @dev Lists the nodes of a column's vectors, whose terms begin at `first`; gives one past the last.
+    function open(
+        Opened memory o,
         Terms memory terms,
         uint256 first,
+        uint256 index,
+        uint256[] calldata points
+    ) private pure returns (uint256 next) {
+        unchecked {
+            for (next = first; next < terms.count; ++next) {
+                uint256 vector = terms.vectors[next];
+                if (vector >> 16 != index) break;
+                o.places[next - first] = vector & 0xffff;
+                o.nodes[next - first] = Merkle.vector(points, next * o.segments, o.segments);
+            }
+        }
+    }
+
+    /// @dev The node of the column whose `count` opened vectors are listed.
+    function column(
+        Opened memory o,
         uint256 count,
         ColumnDescriptor calldata d,
-        uint256[] calldata points,
         Siblings memory s
     ) private pure returns (bytes32) {
-        uint256 segments = Header.segments(core);
-        uint256[] memory places = new uint256[](count);
-        bytes32[] memory nodes = new bytes32[](count);
-        for (uint256 i; i < count; ++i) {
-            places[i] = terms.vectors[first + i] & 0xffff;
-            nodes[i] = Merkle.vector(points, (first + i) * segments, segments);
-        }
-        return Merkle.column(d.digest(), Merkle.climb(places, nodes, count, d.vectors(), s));
+        return Merkle.column(d.digest(), Merkle.climb(o.places, o.nodes, count, d.vectors(), s));
     }
 }

@@ -158,10 +158,13 @@ library Statements {
         bits = core.k | (uint256(core.base) << 28);
         if (core.midpoint) bits |= 1 << 36;
         if (core.zeros) bits |= 1 << 37;
+        uint256 most_ = core.wMax;
         for (uint256 i; i < x.length; ++i) {
             uint256 width;
             uint256 codes = Column.find(columns, x[i]).codes;
-            while (width < core.wMax && 1 << width < codes) ++width;
+            unchecked {
+                while (width < most_ && 1 << width < codes) ++width;
+            }
             bits |= width << (38 + 4 * i);
         }
     }

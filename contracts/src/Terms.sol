@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {CodeSet, CodeSets} from "./CodeSet.sol";
-import {Field} from "./Field.sol";
+import {Field, P} from "./Field.sol";
 
 /// @notice The committed vectors of a statement in manifest order, with their weights in the masked combination.
 struct Terms {
@@ -19,33 +19,45 @@ struct Terms {
 library Weighing {
     using CodeSets for CodeSet;
 
+    /// There are more terms than there is room for, which no statement has.
+    error Full();
+
     /// @notice Room for so many terms.
     function empty(uint256 most) internal pure returns (Terms memory terms) {
         terms.vectors = new uint256[](most);
         terms.weights = new uint256[](most);
     }
 
-    /// @notice The column of term `i`.
-    function column(Terms memory terms, uint256 i) internal pure returns (uint256) {
-        return terms.vectors[i] >> 16;
-    }
-
     /// @notice Adds `weight` times a column's vector. A vector that occurs stays, also with the weight 0.
     function add(Terms memory terms, uint256 column_, uint256 place, uint256 weight) internal pure {
         uint256 vector = (column_ << 16) | place;
-        uint256 i = terms.count;
+        (uint256[] memory vectors, uint256[] memory weights) = (terms.vectors, terms.weights);
+        uint256 count = terms.count;
+        bool full = count == vectors.length;
+        bool found;
+        // Assembly: a search and a shift by Solidity's lists compare with their lengths several times an entry. All
+        // that is read or written lies among `count` entries and the one after, which is there unless `full`.
+        assembly ("memory-safe") {
+            let i := shl(5, count)
+            for {} and(gt(i, 0), gt(mload(add(vectors, i)), vector)) {} { i := sub(i, 0x20) }
+            found := and(gt(i, 0), eq(mload(add(vectors, i)), vector))
+            switch found
+            case 1 { mstore(add(weights, i), addmod(mload(add(weights, i)), weight, P)) }
+            default {
+                if iszero(full) {
+                    let rest := sub(shl(5, count), i)
+                    i := add(i, 0x20)
+                    mcopy(add(vectors, add(i, 0x20)), add(vectors, i), rest)
+                    mcopy(add(weights, add(i, 0x20)), add(weights, i), rest)
+                    mstore(add(vectors, i), vector)
+                    mstore(add(weights, i), weight)
+                }
+            }
+        }
+        if (found) return;
+        if (full) revert Full();
         unchecked {
-            while (i > 0 && terms.vectors[i - 1] > vector) --i;
-            if (i > 0 && terms.vectors[i - 1] == vector) {
-                terms.weights[i - 1] = Field.add(terms.weights[i - 1], weight);
-                return;
-            }
-            for (uint256 j = terms.count; j > i; --j) {
-                terms.vectors[j] = terms.vectors[j - 1];
-                terms.weights[j] = terms.weights[j - 1];
-            }
-            (terms.vectors[i], terms.weights[i]) = (vector, weight);
-            ++terms.count;
+            terms.count = count + 1;
         }
     }
 
