@@ -57,18 +57,24 @@ library Evaluation {
         unchecked {
             uint256 size = 64 * segments;
             uint256 place = Words.place(points);
-            for (uint256 t; t < terms.count; ) {
-                uint256 weight = terms.weights[t];
+            uint256[] memory ofTerms = terms.weights;
+            uint256 count = terms.count;
+            // Entries below `count` and `segments` are there: a table of weights has room for every segment.
+            for (uint256 t; t < count; ) {
+                uint256 weight = Words.item(ofTerms, t);
                 uint256 next = t + 1;
-                while (next < terms.count && isShared(weight, terms.weights[next])) ++next;
+                while (next < count && isShared(weight, Words.item(ofTerms, next))) ++next;
                 for (uint256 k; k < segments; ++k) {
-                    sum.take(place + 64 * k);
-                    for (uint256 u = 1; u < next - t; ++u) {
-                        sum.join(place + u * size + 64 * k, terms.weights[t + u] != weight);
+                    sum.take(place);
+                    uint256 other = place;
+                    for (uint256 u = t + 1; u < next; ++u) {
+                        other += size;
+                        sum.join(other, Words.item(ofTerms, u) != weight);
                     }
-                    sum.add(mulmod(weight, weights[k], P));
+                    sum.add(mulmod(weight, Words.item(weights, k), P));
+                    place += 64;
                 }
-                place += (next - t) * size;
+                place += (next - t - 1) * size;
                 t = next;
             }
         }

@@ -19,8 +19,9 @@ library Groth16 {
         sum.take(key[Keys.IC], key[Keys.IC + 1]);
         sum.add();
         unchecked {
+            uint256 place = Keys.IC;
             for (uint256 i; i < 7; ++i) {
-                uint256 place = Keys.IC + 2 + 2 * i;
+                place += 2;
                 sum.add(key[place], key[place + 1], inputs[i]);
             }
         }

@@ -102,7 +102,7 @@ library Merkle {
         bool identity;
         // Assembly: as in `climb`. Nodes and scratch space lie past all that is allocated, and are used once.
         assembly ("memory-safe") {
-            let nodes := mload(0x40)
+            let nodes := add(mload(0x40), 0x20)
             let scratch := add(nodes, shl(5, width))
             let end := add(nodes, shl(5, count))
             let point := add(points.offset, shl(6, first))
@@ -114,13 +114,13 @@ library Merkle {
                 point := add(point, 64)
             }
             for { let i := end } lt(i, scratch) { i := add(i, 0x20) } { mstore(i, EMPTY) }
-            mstore8(scratch, 1)
             for {} gt(width, 1) { width := shr(1, width) } {
                 let above := nodes
                 end := add(nodes, shl(5, width))
+                // Two nodes are hashed where they stand, and the byte before them is of one that was hashed already.
                 for { let i := nodes } lt(i, end) { i := add(i, 0x40) } {
-                    mcopy(add(scratch, 1), i, 64)
-                    mstore(above, keccak256(scratch, 65))
+                    mstore8(sub(i, 1), 1)
+                    mstore(above, keccak256(sub(i, 1), 65))
                     above := add(above, 0x20)
                 }
             }

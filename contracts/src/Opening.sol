@@ -47,10 +47,16 @@ library Opening {
             table[0] = scale;
             for (uint256 j; j < count; ++j) {
                 uint256 coordinate = Words.get(r, first + j);
-                for (uint256 i; i < 1 << j; ++i) {
-                    uint256 high = mulmod(table[i], coordinate, P);
-                    table[i + (1 << j)] = high;
-                    table[i] = addmod(table[i], P - high, P);
+                // Assembly: Solidity compares with the length for each of four accesses. Entries below 2^(j + 1), at most
+                // 2^count, are read and written.
+                assembly ("memory-safe") {
+                    let size := shl(add(j, 5), 1)
+                    let end := add(add(table, 0x20), size)
+                    for { let i := add(table, 0x20) } lt(i, end) { i := add(i, 0x20) } {
+                        let high := mulmod(mload(i), coordinate, P)
+                        mstore(add(i, size), high)
+                        mstore(i, addmod(mload(i), sub(P, high), P))
+                    }
                 }
             }
         }

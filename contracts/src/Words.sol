@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.37;
 
-/// @title Words of calldata
+/// @title Words of calldata, and of lists in memory
 /// @notice Reads without a check of bounds on each. Past the end of calldata all is 0, so nothing else can be reached;
 /// callers compare lengths once.
 library Words {
@@ -18,6 +18,14 @@ library Words {
         // Assembly: the place of a list in calldata has no other name.
         assembly ("memory-safe") {
             start := list.offset
+        }
+    }
+
+    /// @notice Entry i of a list in memory whose length is known to be greater.
+    function item(uint256[] memory list, uint256 i) internal pure returns (uint256 word) {
+        // Assembly: as in `get`.
+        assembly ("memory-safe") {
+            word := mload(add(add(list, 0x20), shl(5, i)))
         }
     }
 
