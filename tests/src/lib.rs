@@ -2,6 +2,7 @@
 
 pub mod cohort;
 pub mod evaluate;
+pub mod evm;
 pub mod fuzz;
 pub mod insecure_ptau;
 pub mod keys;

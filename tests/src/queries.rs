@@ -79,3 +79,14 @@ pub fn gram() -> Query {
     q.x = vec![at::AGE, at::HBA1C];
     q
 }
+
+/// One number of rows under six literals, more than the compact circuit takes.
+pub fn wide() -> Query {
+    let mut q = plain();
+    q.literals.extend([
+        begins(at::SITE, CodeSet::run(1, 3)),
+        or(at::SEEN, CodeSet::run(2, 7)),
+        or(at::SMOKER, CodeSet::run(1, 1)),
+    ]);
+    q
+}

@@ -9,10 +9,12 @@
 #![allow(missing_docs)] // the macro's output; fields are described at the types they mirror
 
 use crate::{column, date, header, query};
+use alloy_primitives::{B256, keccak256};
 use alloy_sol_types::{SolType, SolValue, abi::Token, sol};
 
 sol! {
     /// Binds a column's codebook; texts by keccak256, labels by keccak256 of the list of their hashes.
+    #[derive(Debug, PartialEq, Eq)]
     struct ColumnDescriptor {
         uint8 kind; uint16 codes; int64 min; int64 step; uint8 scale;
         bytes32 name; bytes32 unit; bytes32 labels; bytes32 purpose;
@@ -99,6 +101,23 @@ sol! {
     struct Header {
         Core core; string dataset; PurposeColumn[] purposes; bytes[] columns; bytes32[] leaves;
     }
+
+    /// A column opened under the columns root, as contracts take it: its vectors lead to its leaves root, and texts
+    /// are of no use to them.
+    #[derive(Debug, PartialEq, Eq)]
+    struct OpenedColumn { uint16 index; ColumnDescriptor descriptor; }
+
+    /// A bundle as contracts take it ([`crate::solidity`]): `points` are x, y of all commitments, `proof` has the words
+    /// of the transcript's messages in order, and no point is compressed.
+    #[derive(Debug, PartialEq, Eq)]
+    struct Answer {
+        Core core; PurposeColumn[] purposes; OpenedColumn[] columns; bytes32[] siblings;
+        uint256[] points; bytes query; uint256[] cells; uint256[] proof;
+    }
+
+    /// The keys of a verifying contract: SRS and circuit key as words.
+    #[derive(Debug, PartialEq, Eq)]
+    struct KeyBytes { bytes32 powers; uint8 bits; uint256[10] srs; uint8 shape; uint256[30] circuit; }
 }
 
 /// Bytes that are not the one encoding of a value.
@@ -183,6 +202,24 @@ impl From<&column::Column> for ColumnData {
             column::Kind::Tag => data.kind = 5,
         }
         data
+    }
+}
+
+impl From<&column::Column> for ColumnDescriptor {
+    fn from(c: &column::Column) -> Self {
+        let data = ColumnData::from(c);
+        let labels: Vec<B256> = data.labels.iter().map(keccak256).collect();
+        ColumnDescriptor {
+            kind: data.kind,
+            codes: data.codes,
+            min: data.min,
+            step: data.step,
+            scale: data.scale,
+            name: keccak256(&data.name),
+            unit: keccak256(&data.unit),
+            labels: keccak256(labels.abi_encode()),
+            purpose: keccak256(&data.purpose),
+        }
     }
 }
 

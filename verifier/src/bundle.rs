@@ -251,7 +251,7 @@ impl Bundle {
         })
     }
 
-    fn check_names(&self) -> Result<(), VerifyError> {
+    pub(crate) fn check_names(&self) -> Result<(), VerifyError> {
         if !self.core.is_of(&self.dataset) {
             return Err(VerifyError::Dataset);
         }
@@ -262,7 +262,7 @@ impl Bundle {
     }
 
     /// The opened commitments, each checked to stand in its place under the root.
-    fn commitments(&self, statement: &Statement) -> Result<Commitments, VerifyError> {
+    pub(crate) fn commitments(&self, statement: &Statement) -> Result<Commitments, VerifyError> {
         let leaves = statement.leaves();
         if statement.columns().iter().ne(self.columns.keys()) || leaves.len() != self.leaves.len() {
             return Err(VerifyError::Openings);

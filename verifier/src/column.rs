@@ -323,26 +323,7 @@ impl Column {
 
     /// The digest that binds name, kind and codebook into the manifest root (section 2).
     pub fn descriptor(&self) -> B256 {
-        let data = abi::ColumnData::from(self);
-        let labels: Vec<B256> = data
-            .labels
-            .iter()
-            .map(|l| keccak256(l.as_bytes()))
-            .collect();
-        keccak256(
-            abi::ColumnDescriptor {
-                kind: data.kind,
-                codes: data.codes,
-                min: data.min,
-                step: data.step,
-                scale: data.scale,
-                name: keccak256(data.name.as_bytes()),
-                unit: keccak256(data.unit.as_bytes()),
-                labels: keccak256(labels.abi_encode()),
-                purpose: keccak256(data.purpose.as_bytes()),
-            }
-            .abi_encode(),
-        )
+        keccak256(abi::ColumnDescriptor::from(self).abi_encode())
     }
 }
 

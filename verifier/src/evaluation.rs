@@ -94,7 +94,8 @@ pub enum ProofError {
 pub struct Challenges {
     /// Folds all long public values.
     pub lambda: Fr,
-    z: Fr,
+    /// Where the opening's identity is checked.
+    pub z: Fr,
     nu: Fr,
     chi: Fr,
 }

@@ -41,6 +41,8 @@ pub mod proof;
 pub mod query;
 pub mod receipt;
 pub mod shape;
+#[cfg(feature = "solidity")]
+pub mod solidity;
 pub mod statement;
 pub mod statistics;
 pub mod transcript;

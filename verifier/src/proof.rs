@@ -8,7 +8,7 @@ use crate::{
     header::Core,
     keys::{Keys, PUBLIC_INPUTS},
     statement::Statement,
-    transcript::Transcript,
+    transcript::{Transcript, TranscriptError},
 };
 use alloy_primitives::B256;
 use ark_bn254::Fr;
@@ -49,9 +49,7 @@ impl QueryProof {
         self.evaluation
             .check_lengths(core, rounds, &leaves, vectors, keys)?;
         let cells = statement.fill(released)?;
-        let mut t = Transcript::new(statement.digest(core, root));
-        let rho = t.table(&self.com_n)?;
-        let c = self.evaluation.challenges(&mut t, released)?;
+        let (rho, c) = self.challenges(statement.digest(core, root), released)?;
         let slots = statement.slots(rho);
         let evaluated = Evaluated {
             core,
@@ -61,6 +59,20 @@ impl QueryProof {
         };
         let inputs = self.public_inputs(statement, rho, &c);
         self.evaluation.verify(&evaluated, &c, &inputs, keys)
+    }
+
+    /// All challenges of the transcript that begins at `d0`: rho, and those from the evaluations on.
+    ///
+    /// # Errors
+    /// A challenge of 0 or +-1, or an identity point.
+    pub fn challenges(
+        &self,
+        d0: B256,
+        released: &[u64],
+    ) -> Result<(Fr, Challenges), TranscriptError> {
+        let mut t = Transcript::new(d0);
+        let rho = t.table(&self.com_n)?;
+        Ok((rho, self.evaluation.challenges(&mut t, released)?))
     }
 
     /// The public inputs in the circuit's order: rho, com_N, com_v, lambda, L, flags, policy.

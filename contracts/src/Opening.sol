@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+pragma solidity 0.8.37;
+
+import {Field, P} from "./Field.sol";
+import {Words} from "./Words.sol";
+
+/// @title The opening (protocol, section 5)
+library Opening {
+    /// The opening's identity does not hold at z: the claimed inner product or a value is wrong.
+    error OpeningIdentity();
+    /// The hint is not the inverse of z (z^2 - 1).
+    error InverseHint();
+
+    /// @notice The inverses of z and of z - 1/z, from the one of z (z^2 - 1).
+    function inverses(uint256 z, uint256 hint) internal pure returns (uint256 ofZ, uint256 ofDifference) {
+        uint256 square = Field.mul(z, z);
+        ofZ = Field.mul(Field.check(hint), Field.sub(square, 1));
+        if (Field.mul(ofZ, z) != 1) revert InverseHint();
+        ofDifference = Field.mul(hint, square);
+    }
+
+    /// @notice e(x) = prod_j ((1 - r_j) + r_j x^(2^j)) over `count` words of `r` from `first` on.
+    function eqPolynomial(
+        uint256[] calldata r,
+        uint256 first,
+        uint256 count,
+        uint256 x
+    ) internal pure returns (uint256 product) {
+        product = 1;
+        unchecked {
+            for (uint256 end = first + count; first < end; ++first) {
+                product = mulmod(product, 1 + mulmod(Words.get(r, first), x + (P - 1), P), P);
+                x = mulmod(x, x, P);
+            }
+        }
+    }
+
+    /// @notice eq_i of `count` words of `r` from `first` on, times `scale`, for all i below 2^count.
+    function eqTable(
+        uint256[] calldata r,
+        uint256 first,
+        uint256 count,
+        uint256 scale
+    ) internal pure returns (uint256[] memory table) {
+        unchecked {
+            table = new uint256[](1 << count);
+            table[0] = scale;
+            for (uint256 j; j < count; ++j) {
+                uint256 coordinate = Words.get(r, first + j);
+                // Assembly: Solidity compares with the length for each of four accesses. Entries below 2^(j + 1), at most
+                // 2^count, are read and written.
+                assembly ("memory-safe") {
+                    let size := shl(add(j, 5), 1)
+                    let end := add(add(table, 0x20), size)
+                    for { let i := add(table, 0x20) } lt(i, end) { i := add(i, 0x20) } {
+                        let high := mulmod(mload(i), coordinate, P)
+                        mstore(add(i, size), high)
+                        mstore(i, addmod(mload(i), sub(P, high), P))
+                    }
+                }
+            }
+        }
+    }
+
+    /// @notice pres(r): the multilinear extension of `rows` ones followed by zeros. Down the bits of `rows`, every index
+    /// that agrees above a 1 and has 0 there counts.
+    function prefix(
+        uint256[] calldata r,
+        uint256 first,
+        uint256 count,
+        uint256 rows
+    ) internal pure returns (uint256 sum) {
+        if (rows >> count > 0) return 1;
+        uint256 weight = 1;
+        unchecked {
+            while (count > 0) {
+                --count;
+                uint256 coordinate = Words.get(r, first + count);
+                uint256 low = mulmod(weight, 1 + P - coordinate, P);
+                if ((rows >> count) & 1 == 0) {
+                    weight = low;
+                } else {
+                    sum = addmod(sum, low, P);
+                    weight = mulmod(weight, coordinate, P);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+pragma solidity 0.8.37;
+
+/// @title Words of calldata, and of lists in memory
+/// @notice Reads without a check of bounds on each. Past the end of calldata all is 0, so nothing else can be reached;
+/// callers compare lengths once.
+library Words {
+    /// @notice The word at a place in calldata.
+    function load(uint256 start) internal pure returns (uint256 word) {
+        // Assembly: only calldataload reads at a place that no Solidity value names.
+        assembly ("memory-safe") {
+            word := calldataload(start)
+        }
+    }
+
+    /// @notice The place of a list's first entry.
+    function place(uint256[] calldata list) internal pure returns (uint256 start) {
+        // Assembly: the place of a list in calldata has no other name.
+        assembly ("memory-safe") {
+            start := list.offset
+        }
+    }
+
+    /// @notice Entry i of a list in memory whose length is known to be greater.
+    function item(uint256[] memory list, uint256 i) internal pure returns (uint256 word) {
+        // Assembly: as in `get`.
+        assembly ("memory-safe") {
+            word := mload(add(add(list, 0x20), shl(5, i)))
+        }
+    }
+
+    /// @notice Entry i of a list whose length is known to be greater.
+    function get(uint256[] calldata list, uint256 i) internal pure returns (uint256 word) {
+        // Assembly: Solidity's own indexing compares i with the length again for each of a hundred entries.
+        assembly ("memory-safe") {
+            word := calldataload(add(list.offset, shl(5, i)))
+        }
+    }
+}

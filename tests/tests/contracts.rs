@@ -1,0 +1,18 @@
+//! The contracts, as bytecode that is checked in, against the verifier of this workspace.
+
+#[path = "contracts/gas.rs"]
+mod gas;
+#[path = "contracts/interface.rs"]
+mod interface;
+#[path = "contracts/keys.rs"]
+mod keys;
+#[path = "contracts/mutations.rs"]
+mod mutations;
+#[path = "contracts/points.rs"]
+mod points;
+#[path = "contracts/registry.rs"]
+mod registry;
+#[path = "contracts/vectors.rs"]
+mod vectors;
+#[path = "contracts/verifier.rs"]
+mod verifier;

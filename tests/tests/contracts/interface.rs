@@ -1,0 +1,32 @@
+//! Calls reach the functions they are meant for.
+
+use alloy_primitives::B256;
+use nectar_tests::{evm::selector, queries, world::World};
+use nectar_verifier::{shape::Shape, solidity};
+
+#[test]
+fn selectors_are_those_of_the_interface() {
+    let bundle = World::clinic().honest(&queries::plain());
+    let answer = solidity::answer(&bundle).expect("an answer");
+    let calls = [
+        (
+            "NectarVerifier",
+            "verify",
+            solidity::verify(B256::ZERO, answer.clone()),
+        ),
+        ("NectarRegistry", "register", solidity::register(B256::ZERO)),
+        (
+            "NectarRegistry",
+            "publish",
+            solidity::publish(&bundle.core, B256::ZERO, vec![]),
+        ),
+        (
+            "NectarRegistry",
+            "submit",
+            solidity::submit(Shape::Compact, answer),
+        ),
+    ];
+    for (contract, function, call) in calls {
+        assert_eq!(call[..4], selector(contract, function), "{function}");
+    }
+}
