@@ -6,6 +6,7 @@ pub mod evm;
 pub mod fuzz;
 pub mod insecure_ptau;
 pub mod keys;
+pub mod npm;
 pub mod published;
 pub mod queries;
 pub mod vectors;

@@ -7,15 +7,14 @@
 mod circuit;
 mod exchange;
 mod export;
-mod install;
 mod phase2;
 mod ptau;
 mod release;
 mod small;
 mod snarkjs;
 
-use install::Missing;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use nectar_tests::npm::{self, Missing};
 use snarkjs::Snarkjs;
 use std::{
     path::{Path, PathBuf},
@@ -97,7 +96,8 @@ fn main() -> ExitCode {
     let context = if arguments.list {
         Err(Missing::Skip("the trials are only listed".into()))
     } else {
-        install::snarkjs().map(Context::new)
+        let packages = npm::installed("tests/snarkjs", Path::new(env!("CARGO_TARGET_TMPDIR")));
+        packages.map(|folder| Context::new(Snarkjs::of(&folder)))
     };
     if let (Err(Missing::Skip(why)), false) = (&context, arguments.list) {
         eprintln!("\nSKIPPED: all trials of the ceremony, nothing is tested here: {why}");
