@@ -18,9 +18,9 @@ struct Head {
 /// Anybody can submit an answer, only a dataset's custodian can publish its snapshots. Attestors and verifiers are those
 /// of the day it was made. There is no owner, and nobody can pause it.
 contract NectarRegistry {
-    /// The dataset has a custodian already.
+    /// The dataset is registered already.
     error Registered();
-    /// The sender, or the header's custodian, is not the dataset's.
+    /// The sender is not the dataset's custodian.
     error NotCustodian();
     /// The snapshot does not follow the head: another sequence number, or another parent.
     error NotNext();
@@ -31,10 +31,14 @@ contract NectarRegistry {
     /// The query's date is outside the window that the header's lag leaves open.
     error Date(int256 first, int256 last, int256 got);
 
-    /// @notice A dataset has a custodian.
-    event DatasetRegistered(bytes32 indexed dataset, address indexed custodian);
-    /// @notice A snapshot is the head of its dataset, on an attestor's word.
-    event SnapshotPublished(bytes32 indexed dataset, uint64 indexed sequence, bytes32 root, address attestor);
+    /// @notice A snapshot is the head of its dataset, on an attestor's word, and the custodian may publish the next.
+    event SnapshotPublished(
+        bytes32 indexed dataset,
+        uint64 indexed sequence,
+        bytes32 root,
+        address custodian,
+        address attestor
+    );
     /// @notice An answer is verified, for the first time under this id.
     event AnswerVerified(
         bytes32 indexed dataset,
@@ -66,25 +70,21 @@ contract NectarRegistry {
         }
     }
 
-    /// @notice Makes the sender custodian of a dataset that has none.
-    function register(bytes32 dataset) external {
-        if (custodians[dataset] != address(0)) revert Registered();
-        custodians[dataset] = msg.sender;
-        emit DatasetRegistered(dataset, msg.sender);
+    /// @notice Registers a dataset by the snapshot to begin with, of whatever sequence number.
+    /// @param signature An attestor's, over the root: without one, anybody could take ids that others are to use.
+    function register(Core calldata core, bytes32 columnsRoot, bytes calldata signature) external {
+        if (heads[core.dataset].sequence != 0) revert Registered();
+        if (msg.sender != core.custodian) revert NotCustodian();
+        accept(core, columnsRoot, signature);
     }
 
-    /// @notice Publishes the snapshot after the head; the first has sequence number 1.
+    /// @notice Publishes the snapshot after the head. The custodian that its header names publishes the next.
     /// @param signature An attestor's, over the root.
     function publish(Core calldata core, bytes32 columnsRoot, bytes calldata signature) external {
-        if (msg.sender != custodians[core.dataset] || msg.sender != core.custodian) revert NotCustodian();
-        Header.check(core);
+        if (msg.sender != custodians[core.dataset]) revert NotCustodian();
         Head storage head = heads[core.dataset];
         if (core.sequence != uint256(head.sequence) + 1 || core.parent != head.root) revert NotNext();
-        bytes32 root = Header.root(core, columnsRoot);
-        address attestor = Attestation.signer(root, signature);
-        if (!attestors[attestor]) revert Attestation.Attestor();
-        (head.root, head.sequence, head.since) = (root, core.sequence, uint64(block.timestamp));
-        emit SnapshotPublished(core.dataset, core.sequence, root, attestor);
+        accept(core, columnsRoot, signature);
     }
 
     /// @notice Verifies an answer over the head of its dataset, and enters it.
@@ -102,6 +102,17 @@ contract NectarRegistry {
         if (entries[id] != 0) return id;
         entries[id] = block.timestamp;
         emit AnswerVerified(core.dataset, root, d0, id, answer.query, answer.cells);
+    }
+
+    /// @dev Makes a snapshot the head of its dataset, on an attestor's word.
+    function accept(Core calldata core, bytes32 columnsRoot, bytes calldata signature) private {
+        Header.check(core);
+        bytes32 root = Header.root(core, columnsRoot);
+        address attestor = Attestation.signer(root, signature);
+        if (!attestors[attestor]) revert Attestation.Attestor();
+        custodians[core.dataset] = core.custodian;
+        heads[core.dataset] = Head(root, core.sequence, uint64(block.timestamp));
+        emit SnapshotPublished(core.dataset, core.sequence, root, core.custodian, attestor);
     }
 
     /// @dev max(day(asOf), day(now) - lag) <= the query's day <= day(now), in the header's offset.

@@ -26,7 +26,7 @@ const SRS_POINTS: usize = 33;
 
 /// Selectors of the contracts' functions.
 const VERIFY: [u8; 4] = [0x8f, 0xa2, 0xc7, 0xa0];
-const REGISTER: [u8; 4] = [0xe1, 0xfa, 0x8e, 0x84];
+const REGISTER: [u8; 4] = [0xfd, 0x01, 0x8c, 0x5a];
 const PUBLISH: [u8; 4] = [0xf8, 0x35, 0x80, 0x4e];
 const SUBMIT: [u8; 4] = [0x3b, 0x08, 0x82, 0xf7];
 
@@ -43,15 +43,19 @@ pub fn verify(root: B256, answer: abi::Answer) -> Vec<u8> {
     [VERIFY.as_slice(), &(root, answer).abi_encode_params()].concat()
 }
 
-/// A call of `NectarRegistry.register`.
-pub fn register(dataset: B256) -> Vec<u8> {
-    [REGISTER.as_slice(), &dataset.abi_encode()].concat()
+/// A call of `NectarRegistry.register`, with an attestor's signature over the root.
+pub fn register(core: &Core, columns_root: B256, signature: Vec<u8>) -> Vec<u8> {
+    snapshot(REGISTER, core, columns_root, signature)
 }
 
 /// A call of `NectarRegistry.publish`, with an attestor's signature over the root.
 pub fn publish(core: &Core, columns_root: B256, signature: Vec<u8>) -> Vec<u8> {
+    snapshot(PUBLISH, core, columns_root, signature)
+}
+
+fn snapshot(selector: [u8; 4], core: &Core, columns_root: B256, signature: Vec<u8>) -> Vec<u8> {
     let parameters = (abi::Core::from(core), columns_root, Bytes::from(signature));
-    [PUBLISH.as_slice(), &parameters.abi_encode_params()].concat()
+    [selector.as_slice(), &parameters.abi_encode_params()].concat()
 }
 
 /// A call of `NectarRegistry.submit`.

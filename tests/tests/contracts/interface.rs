@@ -14,7 +14,11 @@ fn selectors_are_those_of_the_interface() {
             "verify",
             solidity::verify(B256::ZERO, answer.clone()),
         ),
-        ("NectarRegistry", "register", solidity::register(B256::ZERO)),
+        (
+            "NectarRegistry",
+            "register",
+            solidity::register(&bundle.core, B256::ZERO, vec![]),
+        ),
         (
             "NectarRegistry",
             "publish",

@@ -48,7 +48,14 @@ impl Registry {
         self.chain.call(from, self.address, data)
     }
 
-    fn publish(&mut self, from: Address, bundle: &Bundle, signature: Vec<u8>) -> Outcome {
+    fn register(&mut self, from: Address, bundle: &Bundle) -> Outcome {
+        let signature = attestor().attest(bundle.root()).to_vec();
+        let data = solidity::register(&bundle.core, bundle.columns_root, signature);
+        self.call(from, data)
+    }
+
+    fn publish(&mut self, from: Address, bundle: &Bundle) -> Outcome {
+        let signature = attestor().attest(bundle.root()).to_vec();
         let data = solidity::publish(&bundle.core, bundle.columns_root, signature);
         self.call(from, data)
     }
@@ -62,11 +69,7 @@ impl Registry {
     /// With the bundle's snapshot as the head.
     fn published(now: i64, world: &World, bundle: &Bundle) -> Self {
         let mut registry = Registry::at(now, world, bundle);
-        let dataset = bundle.core.dataset;
-        let made = registry.call(CUSTODIAN, solidity::register(dataset));
-        assert_eq!(made.error(), None);
-        let signature = attestor().attest(bundle.root()).to_vec();
-        assert_eq!(registry.publish(CUSTODIAN, bundle, signature).error(), None);
+        assert_eq!(registry.register(CUSTODIAN, bundle).error(), None);
         registry
     }
 }
@@ -93,27 +96,71 @@ fn an_answer_keeps_to_the_date() {
     }
 }
 
+/// The header of a snapshot after a bundle's, over the same columns.
+fn after(bundle: &Bundle) -> Bundle {
+    let mut next = bundle.clone();
+    next.core.parent = bundle.root();
+    next.core.sequence += 1;
+    next
+}
+
 #[test]
-fn only_the_custodian_publishes_what_an_attestor_accepts() {
+fn a_dataset_begins_with_a_snapshot_of_its_custodian() {
     let (world, bundle) = answered();
-    let mut registry = Registry::at(world.now, &world, &bundle);
-    let signature = attestor().attest(bundle.root()).to_vec();
-    let register = solidity::register(bundle.core.dataset);
+    let late = after(&after(&bundle));
+    let mut registry = Registry::at(world.now, &world, &late);
     assert_eq!(registry.submit(&bundle).error(), Some("NotHead"));
-    let early = registry.publish(CUSTODIAN, &bundle, signature.clone());
+    let early = registry.publish(CUSTODIAN, &bundle);
     assert_eq!(early.error(), Some("NotCustodian"));
-    assert_eq!(registry.call(CUSTODIAN, register.clone()).error(), None);
-    assert_eq!(registry.call(ANYBODY, register).error(), Some("Registered"));
-    let other = registry.publish(ANYBODY, &bundle, signature.clone());
+    let other = registry.register(ANYBODY, &late);
     assert_eq!(other.error(), Some("NotCustodian"));
-    let mut bent = signature.clone();
+    let mut bent = attestor().attest(late.root()).to_vec();
     bent[0] ^= 1;
-    let unknown = registry.publish(CUSTODIAN, &bundle, bent);
+    let data = solidity::register(&late.core, late.columns_root, bent);
+    let unknown = registry.call(CUSTODIAN, data);
     assert_eq!(unknown.error(), Some("Attestor"));
-    let made = registry.publish(CUSTODIAN, &bundle, signature.clone());
-    assert_eq!(made.error(), None);
-    let again = registry.publish(CUSTODIAN, &bundle, signature);
-    assert_eq!(again.error(), Some("NotNext"));
+    assert_eq!(registry.register(CUSTODIAN, &late).error(), None);
+    let again = registry.register(CUSTODIAN, &bundle);
+    assert_eq!(again.error(), Some("Registered"));
+}
+
+#[test]
+fn snapshots_follow_one_another() {
+    let (world, bundle) = answered();
+    let mut registry = Registry::published(world.now, &world, &bundle);
+    let next = after(&bundle);
+    let mut skipping = after(&next);
+    skipping.core.parent = bundle.root();
+    let mut elsewhere = next.clone();
+    elsewhere.core.parent.0[0] ^= 1;
+    for other in [&bundle, &skipping, &elsewhere] {
+        assert_eq!(registry.publish(CUSTODIAN, other).error(), Some("NotNext"));
+    }
+    let anybody = registry.publish(ANYBODY, &next);
+    assert_eq!(anybody.error(), Some("NotCustodian"));
+    let mut unknown = solidity::publish(&next.core, next.columns_root, vec![1; 65]);
+    let refused = registry.call(CUSTODIAN, unknown.clone());
+    assert_eq!(refused.error(), Some("Attestor"));
+    unknown.truncate(100);
+    assert_eq!(registry.call(CUSTODIAN, unknown).error(), Some(""));
+    assert_eq!(registry.publish(CUSTODIAN, &next).error(), None);
+    // An answer over the snapshot before is over no head now.
+    assert_eq!(registry.submit(&bundle).error(), Some("NotHead"));
+}
+
+#[test]
+fn a_custodian_hands_a_dataset_over() {
+    let (world, bundle) = answered();
+    let mut registry = Registry::published(world.now, &world, &bundle);
+    let mut next = after(&bundle);
+    next.core.custodian = ANYBODY;
+    let taken = registry.publish(ANYBODY, &next);
+    assert_eq!(taken.error(), Some("NotCustodian"));
+    assert_eq!(registry.publish(CUSTODIAN, &next).error(), None);
+    let last = after(&next);
+    let former = registry.publish(CUSTODIAN, &last);
+    assert_eq!(former.error(), Some("NotCustodian"));
+    assert_eq!(registry.publish(ANYBODY, &last).error(), None);
 }
 
 #[test]
