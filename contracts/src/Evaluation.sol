@@ -35,16 +35,17 @@ library Evaluation {
         sum = s.layoutId < 2
             ? tableCells(s, shape, zeros, cells, lambda)
             : gramCells(s, shape, zeros, cells, lambda);
-        bool canonical = true;
+        // The quotients of scalars below P are 0.
+        uint256 quotients;
         unchecked {
             for (uint256 place = r + 32 * shape.rounds; place > r; ) {
                 place -= 32;
                 uint256 coordinate = Words.load(place);
-                if (coordinate >= P) canonical = false;
+                quotients |= coordinate / P;
                 sum = addmod(mulmod(sum, lambda, P), coordinate, P);
             }
         }
-        if (!canonical) revert Field.NotCanonical();
+        if (quotients != 0) revert Field.NotCanonical();
     }
 
     /// @notice Adds sum_k w_k sum_v weight_v C_{v,k}. Neighbours in manifest order that have the same weight or opposite

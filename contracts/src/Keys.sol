@@ -38,7 +38,7 @@ struct KeyBytes {
 library Keys {
     /// gamma is not the generator of G2.
     error Gamma();
-    /// delta is the generator: nobody contributed to phase 2, and proofs can be forged.
+    /// delta is the generator or its negative: nobody contributed to phase 2, and proofs can be forged.
     error NoContribution();
     /// The SRS has no range for segments of 2^4 to 2^16 rows.
     error PowerRange();
@@ -113,7 +113,7 @@ library Keys {
 
     function checkCircuit(uint256[30] memory c) private view {
         if (!isGenerator(c, 6)) revert Gamma();
-        if (isGenerator(c, 10)) revert NoContribution();
+        if (isGeneratorX(c, 10)) revert NoContribution();
         checkG2(c, 2);
         checkG2(c, 10);
         checkG1(c, 0);
@@ -123,8 +123,12 @@ library Keys {
     }
 
     function isGenerator(uint256[30] memory c, uint256 i) private pure returns (bool) {
-        bool x = c[i] == Pairing.G2_X1 && c[i + 1] == Pairing.G2_X0;
-        return x && c[i + 2] == Pairing.G2_Y1 && c[i + 3] == Pairing.G2_Y0;
+        return isGeneratorX(c, i) && c[i + 2] == Pairing.G2_Y1 && c[i + 3] == Pairing.G2_Y0;
+    }
+
+    /// @dev Whether a point is the generator of G2 or its negative: no other point has the same x.
+    function isGeneratorX(uint256[30] memory c, uint256 i) private pure returns (bool) {
+        return c[i] == Pairing.G2_X1 && c[i + 1] == Pairing.G2_X0;
     }
 
     function checkG1(uint256[30] memory c, uint256 i) private view {

@@ -53,8 +53,14 @@ library Merkle {
             // Two words to hash, after a byte, at a place that xor moves from one to the other.
             let left := and(add(mload(0x40), 0x40), not(0x3f))
             mstore8(sub(left, 1), 1)
-            let first := 1
-            for {} lt(first, width) {} { first := shl(1, first) }
+            // All bits from the highest one of a number below 2^16 down.
+            function smear(x) -> bits {
+                bits := or(x, shr(1, x))
+                bits := or(bits, shr(2, bits))
+                bits := or(bits, shr(4, bits))
+                bits := or(bits, shr(8, bits))
+            }
+            let first := add(smear(sub(width, 1)), 1)
             // The last that waits: number of its right sibling, and node. Below all of them, the root's number.
             let waiting := add(left, 0x40)
             mstore(waiting, 1)
@@ -66,11 +72,7 @@ library Merkle {
                 let fork := 1
                 if lt(entry, last) {
                     // The node below which paths part is as far up as their places' highest differing bit.
-                    let bits := xor(mload(entry), mload(add(entry, 0x40)))
-                    bits := or(bits, shr(1, bits))
-                    bits := or(bits, shr(2, bits))
-                    bits := or(bits, shr(4, bits))
-                    bits := or(bits, shr(8, bits))
+                    let bits := smear(xor(mload(entry), mload(add(entry, 0x40))))
                     fork := div(h, add(shr(1, bits), 1))
                 }
                 for {} 1 {} {
@@ -96,6 +98,19 @@ library Merkle {
                 mstore(add(waiting, 0x20), root)
             }
             mstore(s, sibling)
+        }
+    }
+
+    /// @notice The root over all segments of a committed vector of one: its point, at a place in calldata, which may not
+    /// be the identity.
+    function vector(uint256 place) internal pure returns (bytes32 root) {
+        Curve.check(place);
+        // Assembly: as in `column`.
+        assembly ("memory-safe") {
+            let leaf := mload(0x40)
+            mstore8(leaf, 0)
+            calldatacopy(add(leaf, 1), place, 64)
+            root := keccak256(leaf, 65)
         }
     }
 

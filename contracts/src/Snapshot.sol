@@ -63,18 +63,19 @@ library Snapshot {
 
     /// @dev Lists the next terms, as far as they are of the column at `index`, and says how many these are.
     function open(Unopened memory u, Terms memory terms, uint256 index) private pure returns (uint256 count) {
-        (uint256 term, uint256 size) = (u.term, u.segments);
+        (uint256 term, uint256 size, uint256 place) = (u.term, u.segments, u.points);
         (uint256[] memory entries, uint256[] memory vectors) = (u.entries, terms.vectors);
         unchecked {
             for (uint256 end = terms.count; term < end; ++term) {
                 uint256 vector = Words.item(vectors, term);
                 if (vector >> 16 != index) break;
                 Words.put(entries, 2 * count, vector & 0xffff);
-                Words.put(entries, 2 * count + 1, uint256(Merkle.vector(u.points, size)));
-                u.points += 64 * size;
+                bytes32 node = size == 1 ? Merkle.vector(place) : Merkle.vector(place, size);
+                Words.put(entries, 2 * count + 1, uint256(node));
+                place += 64 * size;
                 ++count;
             }
         }
-        u.term = term;
+        (u.term, u.points) = (term, place);
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     shape::Shape,
     statement::Statement,
 };
-use alloy_primitives::{B256, Bytes, U256};
+use alloy_primitives::{B256, Bytes, KECCAK256_EMPTY, U256, keccak256};
 use alloy_sol_types::SolValue;
 use ark_bn254::Fr;
 use ark_ff::{Field, One};
@@ -85,7 +85,7 @@ pub fn answer(bundle: &Bundle) -> Result<abi::Answer, VerifyError> {
     let points: Vec<u8> = vectors.values().flatten().flat_map(g1_to_be).collect();
     let column = |(index, c): (&u16, &ColumnOpening)| abi::OpenedColumn {
         index: *index,
-        descriptor: (&c.column).into(),
+        descriptor: short((&c.column).into()),
     };
     Ok(abi::Answer {
         core: (&bundle.core).into(),
@@ -97,6 +97,21 @@ pub fn answer(bundle: &Bundle) -> Result<abi::Answer, VerifyError> {
         cells: bundle.cells.iter().copied().map(U256::from).collect(),
         proof: proof(bundle, &statement)?,
     })
+}
+
+/// A descriptor with zeros, of which calldata is cheaper, for the hashes of nothing: contracts put these in.
+fn short(mut d: abi::ColumnDescriptor) -> abi::ColumnDescriptor {
+    let no_labels = keccak256(Vec::<B256>::new().abi_encode());
+    for (hash, nothing) in [
+        (&mut d.unit, KECCAK256_EMPTY),
+        (&mut d.labels, no_labels),
+        (&mut d.purpose, KECCAK256_EMPTY),
+    ] {
+        if *hash == nothing {
+            *hash = B256::ZERO;
+        }
+    }
+    d
 }
 
 /// The proof in the order of the transcript, and the inverse of z (z^2 - 1), which saves an inversion.
