@@ -35,6 +35,9 @@ library Column {
 
     uint256 private constant NUMBER = 1;
     uint256 private constant CONSENT = 4;
+    /// @dev keccak256 of nothing, and of abi.encode of no hashes.
+    bytes32 private constant NO_TEXT = 0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470;
+    bytes32 private constant NO_LABELS = 0x569e75fc77c1a856f6daaf9e69d8a9566ca34aa47f9133711ce065a571af0cfd;
     /// @dev 1970-03-01 counted in days from 0000-03-01, where years of 365.2425 days begin.
     int256 private constant EPOCH = 719468;
 
@@ -71,12 +74,16 @@ library Column {
         return d.kind < CONSENT;
     }
 
-    /// @notice The digest that the column's node binds.
+    /// @notice The digest that the column's node binds. In calldata, where a zero costs a quarter, one stands for the
+    /// hash of no unit, no labels or no purpose; what is hashed are the hashes.
     function digest(ColumnDescriptor calldata d) internal pure returns (bytes32 hash) {
         // Assembly: abi.encode would clean all nine words again; bytes that are no descriptor lead to no accepted root.
         assembly ("memory-safe") {
             let start := mload(0x40)
             calldatacopy(start, d, 288)
+            if iszero(mload(add(start, 192))) { mstore(add(start, 192), NO_TEXT) }
+            if iszero(mload(add(start, 224))) { mstore(add(start, 224), NO_LABELS) }
+            if iszero(mload(add(start, 256))) { mstore(add(start, 256), NO_TEXT) }
             hash := keccak256(start, 288)
         }
     }
@@ -101,7 +108,8 @@ library Column {
 
     /// @notice The least code that covers a day in the consent column of a purpose.
     function consentCode(ColumnDescriptor calldata d, bytes32 purpose, int256 day) internal pure returns (uint256) {
-        if (d.kind != CONSENT || d.purpose != purpose) revert ConsentColumn();
+        // Zero stands for no purpose, and is the hash of none.
+        if (d.kind != CONSENT || d.purpose != purpose || purpose == 0) revert ConsentColumn();
         unchecked {
             int256 code = month(day) - d.min + 1;
             if (code < 1 || code >= int256(uint256(d.codes))) revert ConsentPeriod();

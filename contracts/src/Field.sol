@@ -13,9 +13,8 @@ library Field {
     error NotCanonical();
 
     /// @notice Refuses a scalar at or above P.
-    function check(uint256 x) internal pure returns (uint256) {
+    function check(uint256 x) internal pure {
         if (x >= P) revert NotCanonical();
-        return x;
     }
 
     function add(uint256 x, uint256 y) internal pure returns (uint256) {

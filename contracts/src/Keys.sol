@@ -38,7 +38,7 @@ struct KeyBytes {
 library Keys {
     /// gamma is not the generator of G2.
     error Gamma();
-    /// delta is the generator: nobody contributed to phase 2, and proofs can be forged.
+    /// delta is the generator or its negative: nobody contributed to phase 2, and proofs can be forged.
     error NoContribution();
     /// The SRS has no range for segments of 2^4 to 2^16 rows.
     error PowerRange();
@@ -105,12 +105,15 @@ library Keys {
         uint256[4] memory low,
         uint256[4] memory high
     ) private view returns (bool) {
-        return Pairing.isOne([s[0], s[1], low[0], low[1], low[2], low[3], 1, Q - 2, high[0], high[1], high[2], high[3]]);
+        uint256[36] memory pairs;
+        Pairing.set(pairs, 0, s[0], s[1], low);
+        Pairing.set(pairs, 1, 1, Q - 2, high);
+        return Pairing.isOne(pairs, 2);
     }
 
     function checkCircuit(uint256[30] memory c) private view {
         if (!isGenerator(c, 6)) revert Gamma();
-        if (isGenerator(c, 10)) revert NoContribution();
+        if (isGeneratorX(c, 10)) revert NoContribution();
         checkG2(c, 2);
         checkG2(c, 10);
         checkG1(c, 0);
@@ -120,18 +123,26 @@ library Keys {
     }
 
     function isGenerator(uint256[30] memory c, uint256 i) private pure returns (bool) {
-        bool x = c[i] == Pairing.G2_X1 && c[i + 1] == Pairing.G2_X0;
-        return x && c[i + 2] == Pairing.G2_Y1 && c[i + 3] == Pairing.G2_Y0;
+        return isGeneratorX(c, i) && c[i + 2] == Pairing.G2_Y1 && c[i + 3] == Pairing.G2_Y0;
+    }
+
+    /// @dev Whether a point is the generator of G2 or its negative: no other point has the same x.
+    function isGeneratorX(uint256[30] memory c, uint256 i) private pure returns (bool) {
+        return c[i] == Pairing.G2_X1 && c[i + 1] == Pairing.G2_X0;
     }
 
     function checkG1(uint256[30] memory c, uint256 i) private view {
         Curve.check(c[i], c[i + 1]);
-        Curve.empty().add(c[i], c[i + 1], 1);
+        Curve.from(0, 0).add(c[i], c[i + 1], 1);
     }
 
     /// @dev e([1]_1, x) e(-[1]_1, x) is 1 for every point x of the group, and refused for all else.
     function checkG2(uint256[30] memory c, uint256 i) private view {
         if (c[i] | c[i + 1] | c[i + 2] | c[i + 3] == 0) revert Curve.Identity();
-        Pairing.isOne([1, 2, c[i], c[i + 1], c[i + 2], c[i + 3], 1, Q - 2, c[i], c[i + 1], c[i + 2], c[i + 3]]);
+        uint256[4] memory point = [c[i], c[i + 1], c[i + 2], c[i + 3]];
+        uint256[36] memory pairs;
+        Pairing.set(pairs, 0, 1, 2, point);
+        Pairing.set(pairs, 1, 1, Q - 2, point);
+        assert(Pairing.isOne(pairs, 2));
     }
 }

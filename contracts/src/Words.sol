@@ -15,23 +15,57 @@ library Words {
 
     /// @notice The place of a list's first entry.
     function place(uint256[] calldata list) internal pure returns (uint256 start) {
-        // Assembly: the place of a list in calldata has no other name.
+        // Assembly: the place of a list in calldata has no other name; so below.
         assembly ("memory-safe") {
             start := list.offset
         }
     }
 
+    /// @notice The place of a list's first entry.
+    function place(bytes32[] calldata list) internal pure returns (uint256 start) {
+        assembly ("memory-safe") {
+            start := list.offset
+        }
+    }
+
+    /// @notice Copies `count` words of calldata to a list of pairs, at a place that is a constant within it.
+    function copy(uint256[36] memory pairs, uint256 to, uint256 from, uint256 count) internal pure {
+        // Assembly: Solidity copies no part of a list at once; so below.
+        assembly ("memory-safe") {
+            calldatacopy(add(pairs, shl(5, to)), from, shl(5, count))
+        }
+    }
+
+    /// @notice Copies `count` words of a key, at places that are constants within both.
+    function copy(
+        uint256[36] memory pairs,
+        uint256 to,
+        uint256[34] memory key,
+        uint256 from,
+        uint256 count
+    ) internal pure {
+        assembly ("memory-safe") {
+            mcopy(add(pairs, shl(5, to)), add(key, shl(5, from)), shl(5, count))
+        }
+    }
+
     /// @notice Entry i of a list in memory whose length is known to be greater.
     function item(uint256[] memory list, uint256 i) internal pure returns (uint256 word) {
-        // Assembly: as in `get`.
+        // Assembly: Solidity's own indexing compares i with the length each time; so below.
         assembly ("memory-safe") {
             word := mload(add(add(list, 0x20), shl(5, i)))
         }
     }
 
+    /// @notice Sets entry i of a list in memory whose length is known to be greater.
+    function put(uint256[] memory list, uint256 i, uint256 word) internal pure {
+        assembly ("memory-safe") {
+            mstore(add(add(list, 0x20), shl(5, i)), word)
+        }
+    }
+
     /// @notice Entry i of a list whose length is known to be greater.
     function get(uint256[] calldata list, uint256 i) internal pure returns (uint256 word) {
-        // Assembly: Solidity's own indexing compares i with the length again for each of a hundred entries.
         assembly ("memory-safe") {
             word := calldataload(add(list.offset, shl(5, i)))
         }

@@ -1,6 +1,6 @@
 //! A verifier is made for keys that are keys only.
 
-use crate::points::outside_subgroup;
+use crate::points::{Q, outside_subgroup};
 use alloy_primitives::U256;
 use alloy_sol_types::SolValue;
 use nectar_tests::{evm::Chain, queries, world::World};
@@ -14,13 +14,17 @@ fn generator(k: &KeyBytes) -> [U256; 4] {
     [6, 7, 8, 9].map(|i| k.circuit[i])
 }
 
-const BAD: [(&str, Change); 17] = [
+const BAD: [(&str, Change); 18] = [
     ("UnknownShape", |k| k.shape = 2),
     ("PowerRange", |k| k.bits = 3),
     ("PowerRange", |k| k.bits = 17),
     ("Gamma", |k| k.circuit[6] ^= U256::from(1)),
     ("Gamma", |k| k.circuit.copy_within(10..14, 6)),
     ("NoContribution", |k| k.circuit.copy_within(6..10, 10)),
+    ("NoContribution", |k| {
+        let [x1, x0, y1, y0] = generator(k);
+        k.circuit[10..14].copy_from_slice(&[x1, x0, Q - y1, Q - y0]);
+    }),
     // alpha, beta, delta, an input's point.
     ("Identity", |k| k.circuit[..2].fill(U256::ZERO)),
     ("Identity", |k| k.circuit[2..6].fill(U256::ZERO)),

@@ -15,7 +15,7 @@ use nectar_verifier::{
 const P: U256 =
     uint!(21888242871839275222246405745257275088548364400416034343698204186575808495617_U256);
 /// Modulus of coordinates.
-const Q: U256 =
+pub const Q: U256 =
     uint!(21888242871839275222246405745257275088696311157297823662689037894645226208583_U256);
 
 /// Places of the points of a compact proof: M, [S], [Q], A and C in G1.

@@ -15,13 +15,13 @@ const ANYBODY: Address = Address::repeat_byte(0xaa);
 const DAY: i64 = 86_400;
 
 /// A registry that knows one attestor and the verifier of the bundle's keys, at a moment.
-struct Registry {
+pub struct Registry {
     chain: Chain,
     address: Address,
 }
 
 /// The clinic's snapshot under a custodian's name, with an answer over it.
-fn answered() -> (World, Bundle) {
+pub fn answered() -> (World, Bundle) {
     let cohort = Cohort::clinic();
     let mut header = cohort.header(None);
     header.core.custodian = CUSTODIAN;
@@ -60,14 +60,15 @@ impl Registry {
         self.call(from, data)
     }
 
-    fn submit(&mut self, bundle: &Bundle) -> Outcome {
+    /// Enters an answer.
+    pub fn submit(&mut self, bundle: &Bundle) -> Outcome {
         let shape = bundle.statement().expect("a statement").shape();
         let answer = solidity::answer(bundle).expect("an answer");
         self.call(ANYBODY, solidity::submit(shape, answer))
     }
 
     /// With the bundle's snapshot as the head.
-    fn published(now: i64, world: &World, bundle: &Bundle) -> Self {
+    pub fn published(now: i64, world: &World, bundle: &Bundle) -> Self {
         let mut registry = Registry::at(now, world, bundle);
         assert_eq!(registry.register(CUSTODIAN, bundle).error(), None);
         registry
