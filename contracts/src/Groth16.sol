@@ -4,15 +4,23 @@ pragma solidity 0.8.37;
 import {Curve, Sum} from "./Curve.sol";
 import {Keys} from "./Keys.sol";
 import {Pairing} from "./Pairing.sol";
-import {Proof} from "./Proof.sol";
 import {Q} from "./Field.sol";
 import {Words} from "./Words.sol";
 
-/// @title Groth16 (protocol, section 5), in one product with an opening that was weighted by chi
+/// @title Groth16 (protocol, section 5)
+/// @notice A proof is eight words of calldata: A (2), B (4), C (2). Its four pairs are the first of a product, which may
+/// go on: gamma is [1]_2, so that a commitment paired with [1]_2 shares the pair of the public inputs.
 library Groth16 {
-    /// The product is not 1: what the circuit says does not hold, or the opening's values are not those of the
-    /// commitments.
-    error Pairings();
+    uint256 private constant B = 0x40;
+    uint256 private constant C = 0xc0;
+
+    /// @notice Refuses a proof with the identity for a point, which the precompile would take.
+    function check(uint256 place) internal pure {
+        checkPoint(place);
+        checkPoint(place + C);
+        uint256 x = Words.load(place + B) | Words.load(place + B + 0x20);
+        if (x | Words.load(place + B + 0x40) | Words.load(place + B + 0x60) == 0) revert Curve.Identity();
+    }
 
     /// @notice Adds IC_0 + sum_i input_i IC_i.
     function addInputs(Sum sum, uint256[34] memory key, uint256[7] memory inputs) internal view {
@@ -27,54 +35,25 @@ library Groth16 {
         }
     }
 
-    /// @notice Checks e(-A, B) e(alpha, beta) e(P_0 + inputs, [1]_2) e(C, delta) e(P_1, [tau]_2) e(P_2, [tau^2]_2) = 1,
-    /// where each P is weighted by chi: unweighted, a residual of one equation could cancel one of the other.
-    /// @param first P_0 plus the public inputs' points; gamma is [1]_2.
-    /// @param second P_1.
-    /// @param third P_2.
-    function check(
-        uint256[34] memory key,
-        uint256[] calldata proof,
-        uint256 rounds,
-        Sum first,
-        Sum second,
-        Sum third
-    ) internal view {
-        uint256[36] memory pairs;
+    /// @notice Writes the first four pairs: (-A, B), (alpha, beta), (inputs, [1]_2), (C, delta).
+    /// @param inputs The public inputs' point, and what else is paired with [1]_2.
+    function write(uint256[36] memory pairs, uint256[34] memory key, uint256 place, Sum inputs) internal pure {
+        uint256 y = Words.load(place + 0x20);
+        // Of (0, Q) this would make the identity.
+        if (y >= Q) revert Pairing.NotInGroup();
         unchecked {
-            (uint256 a, uint256 c) = (Proof.A + rounds, Proof.C + rounds);
-            uint256 y = Words.get(proof, a + 1);
-            // Of (0, Q) this would make the identity.
-            if (y >= Q) revert Pairing.NotInGroup();
-            (pairs[0], pairs[1]) = (Words.get(proof, a), Q - y);
-            copy(pairs, 6, key, Keys.ALPHA, 6);
-            copy(pairs, 20, key, Keys.DELTA, 4);
-            copy(pairs, 26, key, Keys.TAU, 4);
-            copy(pairs, 32, key, Keys.TAU2, 4);
-            for (uint256 i; i < 4; ++i) {
-                pairs[2 + i] = Words.get(proof, Proof.B + rounds + i);
-            }
-            (pairs[12], pairs[13]) = first.total();
-            (pairs[14], pairs[15], pairs[16], pairs[17]) =
-                (Pairing.G2_X1, Pairing.G2_X0, Pairing.G2_Y1, Pairing.G2_Y0);
-            (pairs[18], pairs[19]) = (Words.get(proof, c), Words.get(proof, c + 1));
-            (pairs[24], pairs[25]) = second.total();
-            (pairs[30], pairs[31]) = third.total();
+            (pairs[0], pairs[1]) = (Words.load(place), Q - y);
         }
-        if (!Pairing.isOne(pairs)) revert Pairings();
+        Words.copy(pairs, 2, place + B, 4);
+        Words.copy(pairs, 6, key, Keys.ALPHA, 6);
+        (pairs[12], pairs[13]) = inputs.total();
+        (pairs[14], pairs[15], pairs[16], pairs[17]) =
+            (Pairing.G2_X1, Pairing.G2_X0, Pairing.G2_Y1, Pairing.G2_Y0);
+        Words.copy(pairs, 18, place + C, 2);
+        Words.copy(pairs, 20, key, Keys.DELTA, 4);
     }
 
-    /// @dev Copies `count` words of the key to the pairs, at places that are constants within both.
-    function copy(
-        uint256[36] memory pairs,
-        uint256 to,
-        uint256[34] memory key,
-        uint256 from,
-        uint256 count
-    ) private pure {
-        // Assembly: Solidity copies no part of a list at once.
-        assembly ("memory-safe") {
-            mcopy(add(pairs, shl(5, to)), add(key, shl(5, from)), shl(5, count))
-        }
+    function checkPoint(uint256 place) private pure {
+        Curve.check(Words.load(place), Words.load(place + 0x20));
     }
 }

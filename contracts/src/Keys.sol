@@ -105,7 +105,10 @@ library Keys {
         uint256[4] memory low,
         uint256[4] memory high
     ) private view returns (bool) {
-        return Pairing.isOne([s[0], s[1], low[0], low[1], low[2], low[3], 1, Q - 2, high[0], high[1], high[2], high[3]]);
+        uint256[36] memory pairs;
+        Pairing.set(pairs, 0, s[0], s[1], low);
+        Pairing.set(pairs, 1, 1, Q - 2, high);
+        return Pairing.isOne(pairs, 2);
     }
 
     function checkCircuit(uint256[30] memory c) private view {
@@ -132,6 +135,10 @@ library Keys {
     /// @dev e([1]_1, x) e(-[1]_1, x) is 1 for every point x of the group, and refused for all else.
     function checkG2(uint256[30] memory c, uint256 i) private view {
         if (c[i] | c[i + 1] | c[i + 2] | c[i + 3] == 0) revert Curve.Identity();
-        Pairing.isOne([1, 2, c[i], c[i + 1], c[i + 2], c[i + 3], 1, Q - 2, c[i], c[i + 1], c[i + 2], c[i + 3]]);
+        uint256[4] memory point = [c[i], c[i + 1], c[i + 2], c[i + 3]];
+        uint256[36] memory pairs;
+        Pairing.set(pairs, 0, 1, 2, point);
+        Pairing.set(pairs, 1, 1, Q - 2, point);
+        Pairing.isOne(pairs, 2);
     }
 }

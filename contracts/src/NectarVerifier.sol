@@ -9,6 +9,7 @@ import {Field, P} from "./Field.sol";
 import {Groth16} from "./Groth16.sol";
 import {KeyBytes, Keys} from "./Keys.sol";
 import {Opening} from "./Opening.sol";
+import {Pairing} from "./Pairing.sol";
 import {Proof} from "./Proof.sol";
 import {Shape, Shapes} from "./Shape.sol";
 import {Snapshot} from "./Snapshot.sol";
@@ -54,6 +55,9 @@ contract NectarVerifier {
     error OtherKeys();
     /// The SRS does not serve segments of this size.
     error SegmentSize();
+    /// The product is not 1: what the circuit says does not hold, or the opening's values are not those of the
+    /// commitments.
+    error Pairings();
 
     /// @notice Digest of the SRS.
     bytes32 public immutable srs;
@@ -116,9 +120,7 @@ contract NectarVerifier {
         checkPoint(proof, Proof.M);
         checkPoint(proof, Proof.S + rounds);
         checkPoint(proof, Proof.POINT_Q + rounds);
-        checkPoint(proof, Proof.A + rounds);
-        checkPoint(proof, Proof.C + rounds);
-        if (isIdentity(proof, Proof.B + rounds)) revert Curve.Identity();
+        Groth16.check(groth16(proof, rounds));
         bytes32 state = Proof.table(d0, proof);
         c.rho = Transcript.challenge(state);
         state = Proof.evaluations(state, proof, rounds, answer.cells);
@@ -134,10 +136,9 @@ contract NectarVerifier {
         Curve.check(Words.get(proof, i), Words.get(proof, i + 1));
     }
 
-    /// @dev Whether four words are the identity of G2.
-    function isIdentity(uint256[] calldata proof, uint256 i) private pure returns (bool) {
-        uint256 x = Words.get(proof, i) | Words.get(proof, i + 1);
-        return x | Words.get(proof, i + 2) | Words.get(proof, i + 3) == 0;
+    /// @dev The place of A, B and C.
+    function groth16(uint256[] calldata proof, uint256 rounds) private pure returns (uint256) {
+        return Words.place(proof) + 32 * (Proof.A + rounds);
     }
 
     /// @dev Y: what is left of L when everything public is subtracted.
@@ -196,6 +197,7 @@ contract NectarVerifier {
 
     /// @dev With g = F(z) + nu S(z), g' at 1/z, c_1 = (g - g') / (z - 1/z) and c_0 = g - c_1 z, all weighted by chi:
     /// P_0 = [F] + nu [S] - c_0 [1]_1 - [Q], P_1 = (z + 1/z) [Q] - c_1 [1]_1, P_2 = -[Q]. `first` holds chi [F].
+    /// Unweighted, a residual of this equation could cancel one of Groth16's, which is in the same product.
     function checkPairings(
         Sum first,
         uint256[] calldata proof,
@@ -234,6 +236,9 @@ contract NectarVerifier {
             s.policy
         ];
         Groth16.addInputs(first, key, inputs);
-        Groth16.check(key, proof, rounds, first, second, third);
+        uint256[36] memory pairs;
+        Groth16.write(pairs, key, groth16(proof, rounds), first);
+        Opening.write(pairs, key, second, third);
+        if (!Pairing.isOne(pairs, 6)) revert Pairings();
     }
 }

@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Field, P} from "./Field.sol";
+import {Keys} from "./Keys.sol";
+import {Sum} from "./Curve.sol";
 import {Words} from "./Words.sol";
 
 /// @title The opening (protocol, section 5)
@@ -33,6 +35,15 @@ library Opening {
                 x = mulmod(x, x, P);
             }
         }
+    }
+
+    /// @notice Writes the fifth and the sixth pair of a product: (P_1, [tau]_2), (P_2, [tau^2]_2). P_0 is with the
+    /// public inputs.
+    function write(uint256[36] memory pairs, uint256[34] memory key, Sum second, Sum third) internal pure {
+        (pairs[24], pairs[25]) = second.total();
+        Words.copy(pairs, 26, key, Keys.TAU, 4);
+        (pairs[30], pairs[31]) = third.total();
+        Words.copy(pairs, 32, key, Keys.TAU2, 4);
     }
 
     /// @notice eq_i of `count` words of `r` from `first` on, times `scale`, for all i below 2^count.

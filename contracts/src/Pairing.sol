@@ -14,23 +14,19 @@ library Pairing {
     uint256 internal constant G2_Y1 = 0x090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b;
     uint256 internal constant G2_Y0 = 0x12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa;
 
-    /// @notice Whether a product of six pairings is 1. The list is overwritten.
-    function isOne(uint256[36] memory pairs) internal view returns (bool one) {
-        bool ok;
-        // Assembly: the precompile is called with 36 bare words.
-        assembly ("memory-safe") {
-            ok := staticcall(gas(), 8, pairs, 0x480, pairs, 0x20)
-            one := mload(pairs)
-        }
-        if (!ok) revert NotInGroup();
+    /// @notice Sets a pair of a product.
+    function set(uint256[36] memory pairs, uint256 i, uint256 x, uint256 y, uint256[4] memory point) internal pure {
+        i *= 6;
+        (pairs[i], pairs[i + 1]) = (x, y);
+        (pairs[i + 2], pairs[i + 3], pairs[i + 4], pairs[i + 5]) = (point[0], point[1], point[2], point[3]);
     }
 
-    /// @notice Whether a product of two pairings is 1. The list is overwritten.
-    function isOne(uint256[12] memory pairs) internal view returns (bool one) {
+    /// @notice Whether the product of the first `count` pairs, at most six, is 1. The list is overwritten.
+    function isOne(uint256[36] memory pairs, uint256 count) internal view returns (bool one) {
         bool ok;
-        // Assembly: as above.
+        // Assembly: the precompile is called with bare words, six a pair.
         assembly ("memory-safe") {
-            ok := staticcall(gas(), 8, pairs, 0x180, pairs, 0x20)
+            ok := staticcall(gas(), 8, pairs, mul(count, 0xc0), pairs, 0x20)
             one := mload(pairs)
         }
         if (!ok) revert NotInGroup();

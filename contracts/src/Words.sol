@@ -21,6 +21,27 @@ library Words {
         }
     }
 
+    /// @notice Copies `count` words of calldata to a list of pairs, at a place that is a constant within it.
+    function copy(uint256[36] memory pairs, uint256 to, uint256 from, uint256 count) internal pure {
+        // Assembly: Solidity copies no part of a list at once; so below.
+        assembly ("memory-safe") {
+            calldatacopy(add(pairs, shl(5, to)), from, shl(5, count))
+        }
+    }
+
+    /// @notice Copies `count` words of a key, at places that are constants within both.
+    function copy(
+        uint256[36] memory pairs,
+        uint256 to,
+        uint256[34] memory key,
+        uint256 from,
+        uint256 count
+    ) internal pure {
+        assembly ("memory-safe") {
+            mcopy(add(pairs, shl(5, to)), add(key, shl(5, from)), shl(5, count))
+        }
+    }
+
     /// @notice Entry i of a list in memory whose length is known to be greater.
     function item(uint256[] memory list, uint256 i) internal pure returns (uint256 word) {
         // Assembly: as in `get`.

@@ -2,6 +2,8 @@
 
 #[path = "contracts/gas.rs"]
 mod gas;
+#[path = "contracts/groth16.rs"]
+mod groth16;
 #[path = "contracts/interface.rs"]
 mod interface;
 #[path = "contracts/keys.rs"]
