@@ -3,6 +3,7 @@
 pub mod cohort;
 pub mod evaluate;
 pub mod evm;
+pub mod exchange;
 pub mod fuzz;
 pub mod insecure_ptau;
 pub mod keys;
