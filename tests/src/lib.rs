@@ -1,5 +1,6 @@
 //! What the tests share: keys, small cohorts, somebody to verify as, and an evaluator that owes nothing to the engine.
 
+pub mod benchmark;
 pub mod cohort;
 pub mod evaluate;
 pub mod evm;
