@@ -2,8 +2,9 @@
 pragma solidity 0.8.37;
 
 import {Curve} from "./Curve.sol";
+import {Words} from "./Words.sol";
 
-/// @dev The siblings that paths of several entries have in common with nothing computed, in the order of use.
+/// @dev The siblings of paths that follow from no opened entry, in the order of use.
 struct Siblings {
     /// Place of the next one in calldata.
     uint256 next;
@@ -23,11 +24,7 @@ library Merkle {
 
     /// @notice The siblings of a list.
     function siblings(bytes32[] calldata list) internal pure returns (Siblings memory s) {
-        uint256 start;
-        // Assembly: the place of a list in calldata has no other name.
-        assembly ("memory-safe") {
-            start := list.offset
-        }
+        uint256 start = Words.place(list);
         unchecked {
             return Siblings(start, start + 32 * list.length);
         }
@@ -39,79 +36,86 @@ library Merkle {
         if (s.next != s.end) revert SiblingCount();
     }
 
-    /// @notice The root of a tree over `width` entries, of which the first `count` of `nodes` are opened at rising
-    /// `places` below `width`. Both lists are overwritten.
+    /// @notice The root of a tree over `width` entries, of which `count` are opened: `entries` has pairs of a place and
+    /// a node, by rising places below `width`.
+    /// @dev Nodes are numbered: the root is 1, below node h are 2h and 2h + 1. An entry's path is climbed to below the
+    /// node where the next entry's joins. There the node waits for its right sibling, at which the path of a later entry
+    /// arrives.
     function climb(
-        uint256[] memory places,
-        bytes32[] memory nodes,
+        uint256[] memory entries,
         uint256 count,
         uint256 width,
         Siblings memory s
     ) internal pure returns (bytes32 root) {
-        // Assembly: an answer has some fifty nodes, and Solidity's lists cost several times what the hashes do. Both lists
-        // are used up to `count` entries only, scratch space lies past all that is allocated.
+        // Assembly: an answer has some sixty nodes, and Solidity's lists cost several times what the hashes do. Scratch
+        // space and the nodes that wait lie past all that is allocated.
         assembly ("memory-safe") {
-            let left := add(mload(0x40), 1)
+            // Two words to hash, after a byte, at a place that xor moves from one to the other.
+            let left := and(add(mload(0x40), 0x40), not(0x3f))
             mstore8(sub(left, 1), 1)
-            places := add(places, 0x20)
-            nodes := add(nodes, 0x20)
+            let first := 1
+            for {} lt(first, width) {} { first := shl(1, first) }
+            // The last that waits: number of its right sibling, and node. Below all of them, the root's number.
+            let waiting := add(left, 0x40)
+            mstore(waiting, 1)
             let sibling := mload(s)
-            // As long as there are several nodes.
-            for { let end := shl(5, count) } and(gt(width, 1), gt(end, 0x20)) { width := shr(1, add(width, 1)) } {
-                let above := 0
-                for { let i := 0 } lt(i, end) { above := add(above, 0x20) } {
-                    let place := mload(add(places, i))
-                    let right := shl(5, and(place, 1))
-                    mstore(add(left, right), mload(add(nodes, i)))
-                    i := add(i, 0x20)
-                    // Places rise, so what follows an odd one is no neighbour of it; a node alone has its sibling in
-                    // calldata.
-                    switch and(lt(i, end), eq(mload(add(places, i)), or(place, 1)))
-                    case 0 {
-                        mstore(add(left, xor(right, 0x20)), calldataload(sibling))
-                        sibling := add(sibling, 0x20)
-                    }
-                    default {
-                        mstore(add(left, 0x20), mload(add(nodes, i)))
-                        i := add(i, 0x20)
-                    }
-                    mstore(add(places, above), shr(1, place))
-                    mstore(add(nodes, above), keccak256(sub(left, 1), 65))
+            let last := add(entries, sub(shl(6, count), 0x20))
+            for { let entry := add(entries, 0x20) } 1 { entry := add(entry, 0x40) } {
+                let h := add(first, mload(entry))
+                root := mload(add(entry, 0x20))
+                let fork := 1
+                if lt(entry, last) {
+                    // The node below which paths part is as far up as their places' highest differing bit.
+                    let bits := xor(mload(entry), mload(add(entry, 0x40)))
+                    bits := or(bits, shr(1, bits))
+                    bits := or(bits, shr(2, bits))
+                    bits := or(bits, shr(4, bits))
+                    bits := or(bits, shr(8, bits))
+                    fork := div(h, add(shr(1, bits), 1))
                 }
-                end := above
-            }
-            root := mload(nodes)
-            // One node is left, if any was there.
-            for { let place := mload(places) } gt(width, 1) { width := shr(1, add(width, 1)) } {
-                let right := shl(5, and(place, 1))
-                mstore(add(left, right), root)
-                mstore(add(left, xor(right, 0x20)), calldataload(sibling))
-                sibling := add(sibling, 0x20)
-                root := keccak256(sub(left, 1), 65)
-                place := shr(1, place)
+                for {} 1 {} {
+                    let goal := mload(waiting)
+                    if lt(goal, fork) { goal := fork }
+                    for {} gt(h, goal) { h := shr(1, h) } {
+                        let place := xor(left, and(shl(5, h), 0x20))
+                        mstore(place, root)
+                        mstore(xor(place, 0x20), calldataload(sibling))
+                        sibling := add(sibling, 0x20)
+                        root := keccak256(sub(left, 1), 65)
+                    }
+                    if eq(h, fork) { break }
+                    mstore(left, mload(add(waiting, 0x20)))
+                    mstore(add(left, 0x20), root)
+                    root := keccak256(sub(left, 1), 65)
+                    h := shr(1, h)
+                    waiting := sub(waiting, 0x40)
+                }
+                if eq(entry, last) { break }
+                waiting := add(waiting, 0x40)
+                mstore(waiting, or(h, 1))
+                mstore(add(waiting, 0x20), root)
             }
             mstore(s, sibling)
         }
     }
 
-    /// @notice The root over all segments of a committed vector: `count` points of `points` from point `first` on, none
-    /// of which may be the identity.
-    function vector(uint256[] calldata points, uint256 first, uint256 count) internal pure returns (bytes32 root) {
-        uint256 width = 1;
-        while (width < count) width <<= 1;
+    /// @notice The root over all segments of a committed vector: `count` points from a place in calldata on, none of
+    /// which may be the identity.
+    function vector(uint256 place, uint256 count) internal pure returns (bytes32 root) {
         bool identity;
         // Assembly: as in `climb`. Nodes and scratch space lie past all that is allocated, and are used once.
         assembly ("memory-safe") {
+            let width := 1
+            for {} lt(width, count) {} { width := shl(1, width) }
             let nodes := add(mload(0x40), 0x20)
             let scratch := add(nodes, shl(5, width))
             let end := add(nodes, shl(5, count))
-            let point := add(points.offset, shl(6, first))
             mstore8(scratch, 0)
             for { let i := nodes } lt(i, end) { i := add(i, 0x20) } {
-                calldatacopy(add(scratch, 1), point, 64)
+                calldatacopy(add(scratch, 1), place, 64)
                 identity := or(identity, iszero(or(mload(add(scratch, 1)), mload(add(scratch, 33)))))
                 mstore(i, keccak256(scratch, 65))
-                point := add(point, 64)
+                place := add(place, 64)
             }
             for { let i := end } lt(i, scratch) { i := add(i, 0x20) } { mstore(i, EMPTY) }
             for {} gt(width, 1) { width := shr(1, width) } {

@@ -5,12 +5,18 @@ import {Column, ColumnDescriptor, OpenedColumn} from "./Column.sol";
 import {Core, Header} from "./Header.sol";
 import {Merkle, Siblings} from "./Merkle.sol";
 import {Terms} from "./Terms.sol";
+import {Words} from "./Words.sol";
 
-/// @dev The opened vectors of one column at a time, with room for those of all.
-struct Opened {
+/// @dev The commitments that are still to be opened, and room for the entries of one column at a time.
+struct Unopened {
+    /// The next term.
+    uint256 term;
+    /// Place of its commitments in calldata.
+    uint256 points;
+    /// Segments of each vector.
     uint256 segments;
-    uint256[] places;
-    bytes32[] nodes;
+    /// See Merkle.climb.
+    uint256[] entries;
 }
 
 /// @title Opened commitments of a snapshot (protocol, sections 2 and 9)
@@ -32,50 +38,43 @@ library Snapshot {
         uint256[] calldata points,
         bytes32[] calldata siblings
     ) internal pure {
-        if (points.length != 2 * terms.count * Header.segments(core)) revert Openings();
+        Unopened memory u =
+            Unopened(0, Words.place(points), Header.segments(core), new uint256[](2 * terms.count));
+        if (points.length != 2 * terms.count * u.segments) revert Openings();
         Siblings memory s = Merkle.siblings(siblings);
-        Opened memory o = Opened(Header.segments(core), new uint256[](terms.count), new bytes32[](terms.count));
-        uint256[] memory places = new uint256[](columns.length);
-        bytes32[] memory nodes = new bytes32[](columns.length);
-        uint256 first;
-        for (uint256 i; i < columns.length; ++i) {
-            uint256 place = columns[i].index;
-            uint256 next = open(o, terms, first, place, points);
-            if (next == first || place >= core.columns) revert Openings();
-            nodes[i] = column(o, next - first, columns[i].descriptor, s);
-            (places[i], first) = (place, next);
+        (uint256 count, uint256 width) = (columns.length, core.columns);
+        uint256[] memory entries = new uint256[](2 * count);
+        unchecked {
+            for (uint256 i; i < count; ++i) {
+                OpenedColumn calldata c = columns[i];
+                uint256 place = c.index;
+                uint256 opened = open(u, terms, place);
+                if (opened == 0 || place >= width) revert Openings();
+                bytes32 leaves = Merkle.climb(u.entries, opened, c.descriptor.vectors(), s);
+                Words.put(entries, 2 * i, place);
+                Words.put(entries, 2 * i + 1, uint256(Merkle.column(c.descriptor.digest(), leaves)));
+            }
         }
-        if (first != terms.count) revert Openings();
-        bytes32 columnsRoot = Merkle.climb(places, nodes, places.length, core.columns, s);
+        if (u.term != terms.count) revert Openings();
+        bytes32 columnsRoot = Merkle.climb(entries, count, width, s);
         s.finish();
         if (Header.root(core, columnsRoot) != root) revert Root();
     }
 
-    /// @dev Lists the nodes of a column's vectors, whose terms begin at `first`; gives one past the last.
-    function open(
-        Opened memory o,
-        Terms memory terms,
-        uint256 first,
-        uint256 index,
-        uint256[] calldata points
-    ) private pure returns (uint256 next) {
+    /// @dev Lists the next terms, as far as they are of the column at `index`, and says how many these are.
+    function open(Unopened memory u, Terms memory terms, uint256 index) private pure returns (uint256 count) {
+        (uint256 term, uint256 size) = (u.term, u.segments);
+        (uint256[] memory entries, uint256[] memory vectors) = (u.entries, terms.vectors);
         unchecked {
-            for (next = first; next < terms.count; ++next) {
-                uint256 vector = terms.vectors[next];
+            for (uint256 end = terms.count; term < end; ++term) {
+                uint256 vector = Words.item(vectors, term);
                 if (vector >> 16 != index) break;
-                o.places[next - first] = vector & 0xffff;
-                o.nodes[next - first] = Merkle.vector(points, next * o.segments, o.segments);
+                Words.put(entries, 2 * count, vector & 0xffff);
+                Words.put(entries, 2 * count + 1, uint256(Merkle.vector(u.points, size)));
+                u.points += 64 * size;
+                ++count;
             }
         }
-    }
-
-    /// @dev The node of the column whose `count` opened vectors are listed.
-    function column(
-        Opened memory o,
-        uint256 count,
-        ColumnDescriptor calldata d,
-        Siblings memory s
-    ) private pure returns (bytes32) {
-        return Merkle.column(d.digest(), Merkle.climb(o.places, o.nodes, count, d.vectors(), s));
+        u.term = term;
     }
 }

@@ -15,7 +15,14 @@ library Words {
 
     /// @notice The place of a list's first entry.
     function place(uint256[] calldata list) internal pure returns (uint256 start) {
-        // Assembly: the place of a list in calldata has no other name.
+        // Assembly: the place of a list in calldata has no other name; so below.
+        assembly ("memory-safe") {
+            start := list.offset
+        }
+    }
+
+    /// @notice The place of a list's first entry.
+    function place(bytes32[] calldata list) internal pure returns (uint256 start) {
         assembly ("memory-safe") {
             start := list.offset
         }
@@ -44,15 +51,21 @@ library Words {
 
     /// @notice Entry i of a list in memory whose length is known to be greater.
     function item(uint256[] memory list, uint256 i) internal pure returns (uint256 word) {
-        // Assembly: as in `get`.
+        // Assembly: Solidity's own indexing compares i with the length each time; so below.
         assembly ("memory-safe") {
             word := mload(add(add(list, 0x20), shl(5, i)))
         }
     }
 
+    /// @notice Sets entry i of a list in memory whose length is known to be greater.
+    function put(uint256[] memory list, uint256 i, uint256 word) internal pure {
+        assembly ("memory-safe") {
+            mstore(add(add(list, 0x20), shl(5, i)), word)
+        }
+    }
+
     /// @notice Entry i of a list whose length is known to be greater.
     function get(uint256[] calldata list, uint256 i) internal pure returns (uint256 word) {
-        // Assembly: Solidity's own indexing compares i with the length again for each of a hundred entries.
         assembly ("memory-safe") {
             word := calldataload(add(list.offset, shl(5, i)))
         }

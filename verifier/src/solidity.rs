@@ -130,31 +130,38 @@ fn siblings(bundle: &Bundle, statement: &Statement) -> Vec<B256> {
         let own = opened.filter(|((column, _), _)| column == index);
         let entry = |((_, leaf), o): (&_, _)| Some((c.column.leaf_index(*leaf)?, o));
         let entries = own.filter_map(entry);
-        unknown(entries.map(|(place, o)| (place, &*o.path)).collect())
+        tree(entries.map(|(place, o)| (place, &*o.path)).collect())
     };
     let columns = bundle.columns.iter();
     let entries = columns.clone().map(|(i, c)| (usize::from(*i), &*c.path));
-    let above = unknown(entries.collect());
+    let above = tree(entries.collect());
     columns.flat_map(own).chain(above).collect()
 }
 
-/// The nodes on the paths of entries, which rise, that do not follow from other entries: level by level, in the order
-/// in which the tree is climbed.
-fn unknown(mut entries: Vec<(usize, &[B256])>) -> Vec<B256> {
+/// The siblings that entries of one tree need.
+fn tree(entries: Vec<(usize, &[B256])>) -> Vec<B256> {
     let depth = entries.first().map_or(0, |(_, path)| path.len());
-    let mut nodes = vec![];
-    for level in 0..depth {
-        let (mut above, mut rest) = (vec![], entries.iter().peekable());
-        while let Some((place, path)) = rest.next() {
-            let right = rest.next_if(|(next, _)| place & 1 == 0 && *next == place ^ 1);
-            if right.is_none() {
-                nodes.extend(path.get(level));
-            }
-            above.push((place >> 1, *path));
+    unknown(&entries, depth)
+}
+
+/// The nodes on the paths of entries, which rise, that do not follow from other entries, in the order in which the
+/// contract climbs: `level` levels up from the entries, all below the left child first, then all below the right one,
+/// then the sibling of the only child.
+fn unknown(entries: &[(usize, &[B256])], level: usize) -> Vec<B256> {
+    let Some(level) = level.checked_sub(1) else {
+        return vec![];
+    };
+    let is_left = |(place, _): &(usize, _)| (place >> level) & 1 == 0;
+    let (left, right) = entries.split_at(entries.partition_point(is_left));
+    match (left.first(), right.first()) {
+        (Some(_), Some(_)) => [unknown(left, level), unknown(right, level)].concat(),
+        (Some((_, path)), None) | (None, Some((_, path))) => {
+            let mut nodes = unknown(entries, level);
+            nodes.extend(path.get(level));
+            nodes
         }
-        entries = above;
+        (None, None) => vec![],
     }
-    nodes
 }
 
 fn words(bytes: &[u8]) -> Vec<U256> {
