@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Q} from "./Field.sol";
+import {Words} from "./Words.sol";
 
 /// @dev A running sum of multiples of points: the address of seven words of memory, which hold the sum (x, y), the
 /// term in hand (x, y), and what is added to it or multiplies it.
@@ -25,20 +26,38 @@ library Curve {
         if (x | y == 0) revert Identity();
     }
 
-    /// @notice An empty sum.
-    function empty() internal pure returns (Sum sum) {
+    /// @notice Refuses the identity at a place in calldata.
+    function check(uint256 place) internal pure {
+        check(Words.load(place), Words.load(place + 0x20));
+    }
+
+    /// @notice A sum that begins with a point.
+    function from(uint256 x, uint256 y) internal pure returns (Sum sum) {
         // Assembly: the precompiles want sum, term and scalar in adjacent words, which no Solidity type promises.
         assembly ("memory-safe") {
             sum := mload(0x40)
             mstore(0x40, add(sum, SUM_BYTES))
-            mstore(sum, 0)
-            mstore(add(sum, 0x20), 0)
+            mstore(sum, x)
+            mstore(add(sum, 0x20), y)
         }
+    }
+
+    /// @notice A sum that begins with `scalar` times the point at a place in calldata.
+    function multiple(uint256 place, uint256 scalar) internal view returns (Sum sum) {
+        bool ok;
+        // Assembly: as above; so below.
+        assembly ("memory-safe") {
+            sum := mload(0x40)
+            mstore(0x40, add(sum, SUM_BYTES))
+            calldatacopy(sum, place, 0x40)
+            mstore(add(sum, 0x40), scalar)
+            ok := staticcall(gas(), 7, sum, 0x60, sum, 0x40)
+        }
+        if (!ok) revert NotOnCurve();
     }
 
     /// @notice Takes a point in hand.
     function take(Sum sum, uint256 x, uint256 y) internal pure {
-        // Assembly: the words of a sum have no Solidity type, as in `empty`; so below.
         assembly ("memory-safe") {
             mstore(add(sum, 0x40), x)
             mstore(add(sum, 0x60), y)
@@ -88,10 +107,17 @@ library Curve {
         add(sum, scalar);
     }
 
-    /// @notice Adds the point in hand as it is.
-    function add(Sum sum) internal view {
+    /// @notice Adds `scalar` times the point at a place in calldata.
+    function add(Sum sum, uint256 place, uint256 scalar) internal view {
+        take(sum, place);
+        add(sum, scalar);
+    }
+
+    /// @notice Adds another sum.
+    function add(Sum sum, Sum other) internal view {
         bool ok;
         assembly ("memory-safe") {
+            mcopy(add(sum, 0x40), other, 0x40)
             ok := staticcall(gas(), 6, sum, 0x80, sum, 0x40)
         }
         if (!ok) revert NotOnCurve();

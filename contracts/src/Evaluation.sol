@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.37;
 
-import {Core, Header} from "./Header.sol";
 import {Field, P} from "./Field.sol";
-import {Opening} from "./Opening.sol";
-import {Proof} from "./Proof.sol";
 import {Shape} from "./Shape.sol";
 import {Statement, Statements} from "./Statement.sol";
 import {Sum} from "./Curve.sol";
@@ -24,25 +21,30 @@ library Evaluation {
     uint256 private constant MARK = type(uint64).max;
 
     /// @notice What the linear check says of public values, without the factor that the first has: sum over r_1 .. r_K
-    /// and all cells of rising powers of lambda. Every scalar of r is checked.
+    /// and all cells of rising powers of lambda. Every scalar of r, which is in
+    /// calldata, is checked.
     function publicPart(
         Statement memory s,
         Shape memory shape,
         bool zeros,
         uint256[] calldata cells,
-        uint256[] calldata proof,
+        uint256 r,
         uint256 lambda
     ) internal pure returns (uint256 sum) {
         if (cells.length != s.used()) revert CellCount();
         sum = s.layoutId < 2
             ? tableCells(s, shape, zeros, cells, lambda)
             : gramCells(s, shape, zeros, cells, lambda);
+        bool canonical = true;
         unchecked {
-            for (uint256 i = Proof.R + shape.rounds; i > Proof.R; ) {
-                --i;
-                sum = addmod(mulmod(sum, lambda, P), Field.check(Words.get(proof, i)), P);
+            for (uint256 place = r + 32 * shape.rounds; place > r; ) {
+                place -= 32;
+                uint256 coordinate = Words.load(place);
+                if (coordinate >= P) canonical = false;
+                sum = addmod(mulmod(sum, lambda, P), coordinate, P);
             }
         }
+        if (!canonical) revert Field.NotCanonical();
     }
 
     /// @notice Adds sum_k w_k sum_v weight_v C_{v,k}. Neighbours in manifest order that have the same weight or opposite
@@ -77,23 +79,6 @@ library Evaluation {
                 place += (next - t - 1) * size;
                 t = next;
             }
-        }
-    }
-
-    /// @notice The weights of segments, eq(r_hi, k), times `scale`: over all K - s high coordinates, of which those past
-    /// the dataset's rows are 0 in every index.
-    function segmentWeights(
-        Core calldata core,
-        Shape memory shape,
-        uint256[] calldata proof,
-        uint256 scale
-    ) internal pure returns (uint256[] memory) {
-        uint256 bits = Header.rowBits(core);
-        unchecked {
-            for (uint256 i = bits; i < shape.rounds; ++i) {
-                scale = mulmod(scale, 1 + P - Words.get(proof, Proof.R + i), P);
-            }
-            return Opening.eqTable(proof, Proof.R + core.segmentBits, bits - core.segmentBits, scale);
         }
     }
 

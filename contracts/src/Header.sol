@@ -31,6 +31,16 @@ struct PurposeColumn {
     uint16 column;
 }
 
+/// @notice How the rows of a snapshot are cut.
+struct Size {
+    uint256 rows;
+    /// s: a segment has 2^s rows.
+    uint256 segmentBits;
+    uint256 segments;
+    /// m: row variables of the sumcheck, the least number from s on with room for all segments.
+    uint256 bits;
+}
+
 /// @title Snapshot headers (protocol, sections 1, 2 and 6)
 library Header {
     /// The format version is not 1.
@@ -80,20 +90,16 @@ library Header {
         }
     }
 
-    /// @notice Number of segments.
-    function segments(Core calldata core) internal pure returns (uint256) {
+    /// @notice How the rows are cut.
+    function size(Core calldata core) internal pure returns (Size memory z) {
+        (uint256 rows, uint256 bits) = (core.rows, core.segmentBits);
+        (z.rows, z.segmentBits) = (rows, bits);
         unchecked {
-            return (uint256(core.rows) + (1 << core.segmentBits) - 1) >> core.segmentBits;
-        }
-    }
-
-    /// @notice Row variables of the sumcheck: the least m >= s with room for all segments.
-    function rowBits(Core calldata core) internal pure returns (uint256 bits) {
-        uint256 count = segments(core);
-        bits = core.segmentBits;
-        unchecked {
+            uint256 count = (rows + (1 << bits) - 1) >> bits;
+            z.segments = count;
             for (uint256 width = 1; width < count; width <<= 1) ++bits;
         }
+        z.bits = bits;
     }
 
     /// @notice The civil day of a moment, in the header's offset from UTC.

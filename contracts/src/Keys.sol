@@ -129,7 +129,7 @@ library Keys {
 
     function checkG1(uint256[30] memory c, uint256 i) private view {
         Curve.check(c[i], c[i + 1]);
-        Curve.empty().add(c[i], c[i + 1], 1);
+        Curve.from(0, 0).add(c[i], c[i + 1], 1);
     }
 
     /// @dev e([1]_1, x) e(-[1]_1, x) is 1 for every point x of the group, and refused for all else.

@@ -2,15 +2,15 @@
 pragma solidity 0.8.37;
 
 import {OpenedColumn} from "./Column.sol";
-import {Core, Header, PurposeColumn} from "./Header.sol";
+import {Core, Header, PurposeColumn, Size} from "./Header.sol";
 import {Curve, Sum} from "./Curve.sol";
 import {Evaluation} from "./Evaluation.sol";
-import {Field, P} from "./Field.sol";
+import {Field} from "./Field.sol";
 import {Groth16} from "./Groth16.sol";
 import {KeyBytes, Keys} from "./Keys.sol";
 import {Opening} from "./Opening.sol";
 import {Pairing} from "./Pairing.sol";
-import {Proof} from "./Proof.sol";
+import {Proof, Proofs} from "./Proof.sol";
 import {Shape, Shapes} from "./Shape.sol";
 import {Snapshot} from "./Snapshot.sol";
 import {Statement, Statements} from "./Statement.sol";
@@ -79,23 +79,37 @@ contract NectarVerifier {
     function verify(bytes32 root, Answer calldata answer) external view returns (bytes32 d0) {
         checkKeys(answer.core);
         Header.check(answer.core);
+        Size memory size = Header.size(answer.core);
         Shape memory shape_ = Shapes.get(shape);
-        Proof.check(answer.proof, shape_.rounds);
+        Proof memory proof = Proofs.parts(answer.proof, shape_.rounds);
+        // Each list is looked up once: Solidity finds and checks offset and length again wherever a field is named.
+        OpenedColumn[] calldata columns = answer.columns;
+        uint256[] calldata points = answer.points;
+        uint256[] calldata cells = answer.cells;
+        bytes calldata query = answer.query;
         Statement memory s =
-            Statements.compile(answer.query, answer.core, answer.purposes, answer.columns, shape_);
-        d0 = Transcript.d0(circuitKey, root, answer.query);
-        Challenges memory c = challenges(d0, answer, shape_.rounds);
-        (Terms memory terms, uint256 power) = s.terms(answer.columns, shape_, c.rho, c.lambda);
-        Snapshot.check(answer.core, root, terms, answer.columns, answer.points, answer.siblings);
+            Statements.compile(query, answer.core, answer.purposes, columns, shape_, size.bits);
+        d0 = Transcript.d0(circuitKey, root, query);
+        Challenges memory c = challenges(d0, proof, cells);
+        (Terms memory terms, uint256 power) = s.terms(columns, shape_, c.rho, c.lambda);
+        Snapshot.check(answer.core, size.segments, root, terms, columns, points, answer.siblings);
         // The mask's weight; that of r_1 is next.
         power = Field.mul(power, c.lambda);
-        uint256 masked = maskedEvaluation(answer, s, shape_, terms.kappa, Field.mul(power, c.lambda), c.lambda);
-        (uint256 inverse, uint256 ofDifference) =
-            Opening.inverses(c.z, Words.get(answer.proof, Proof.HINT + shape_.rounds));
-        checkIdentity(answer, shape_.rounds, masked, c.z, inverse);
-        Sum sum = Curve.empty();
-        addMasked(sum, answer, shape_, terms, power, c.chi);
-        checkPairings(sum, answer.proof, s, shape_.rounds, c, inverse, ofDifference);
+        uint256 known = Field.mul(
+            Field.mul(power, c.lambda),
+            Evaluation.publicPart(s, shape_, answer.core.zeros, cells, proof.r, c.lambda)
+        );
+        // Weight of the indices below 2^m among all below 2^K.
+        uint256 within = Opening.zeros(proof.r + 32 * size.bits, proof.l);
+        uint256 present = Field.mul(within, Opening.prefix(proof.r, size.bits, size.rows));
+        known = Field.add(known, Field.mul(terms.kappa, present));
+        (uint256 inverse, uint256 ofDifference) = Opening.inverses(c.z, Words.load(proof.hint));
+        checkIdentity(proof, size.segmentBits, known, c.z, inverse);
+        uint256[34] memory key = Keys.load(code);
+        Sum sum = Groth16.inputs(key, inputs(proof, s, c));
+        Evaluation.addCommitments(sum, terms, segmentWeights(proof, size, Field.mul(c.chi, within)), size.segments, points);
+        sum.add(proof.m, Field.mul(c.chi, power));
+        checkPairings(sum, key, proof, c, inverse, ofDifference);
     }
 
     function checkKeys(Core calldata core) private view {
@@ -107,137 +121,99 @@ contract NectarVerifier {
     /// used; coordinates by the precompiles, r by the linear check.
     function challenges(
         bytes32 d0,
-        Answer calldata answer,
-        uint256 rounds
+        Proof memory proof,
+        uint256[] calldata cells
     ) private pure returns (Challenges memory c) {
-        uint256[] calldata proof = answer.proof;
-        Field.check(Words.get(proof, Proof.COM_N));
-        Field.check(Words.get(proof, Proof.COM_V));
-        Field.check(Words.get(proof, Proof.L + rounds));
-        for (uint256 i; i < 4; ++i) {
-            Field.check(Words.get(proof, Proof.VALUES + rounds + i));
+        Field.check(Words.load(proof.comN));
+        Field.check(Words.load(proof.comV));
+        Field.check(Words.load(proof.l));
+        unchecked {
+            for (uint256 place = proof.values; place < proof.q; place += 32) {
+                Field.check(Words.load(place));
+            }
         }
-        checkPoint(proof, Proof.M);
-        checkPoint(proof, Proof.S + rounds);
-        checkPoint(proof, Proof.POINT_Q + rounds);
-        Groth16.check(groth16(proof, rounds));
-        bytes32 state = Proof.table(d0, proof);
+        Curve.check(proof.m);
+        Curve.check(proof.s);
+        Curve.check(proof.q);
+        Groth16.check(proof.groth16);
+        bytes32 state = Proofs.table(d0, proof);
         c.rho = Transcript.challenge(state);
-        state = Proof.evaluations(state, proof, rounds, answer.cells);
+        state = Proofs.evaluations(state, proof, cells);
         c.lambda = Transcript.challenge(state);
-        state = Proof.quotient(state, proof, rounds);
+        state = Proofs.quotient(state, proof);
         c.z = Transcript.challenge(state);
-        state = Proof.values(state, proof, rounds);
+        state = Proofs.values(state, proof);
         c.nu = Transcript.challenge(state);
-        c.chi = Transcript.challenge(Proof.groth16(state, proof, rounds));
+        c.chi = Transcript.challenge(Proofs.groth16(state, proof));
     }
 
-    function checkPoint(uint256[] calldata proof, uint256 i) private pure {
-        Curve.check(Words.get(proof, i), Words.get(proof, i + 1));
-    }
-
-    /// @dev The place of A, B and C.
-    function groth16(uint256[] calldata proof, uint256 rounds) private pure returns (uint256) {
-        return Words.place(proof) + 32 * (Proof.A + rounds);
-    }
-
-    /// @dev Y: what is left of L when everything public is subtracted.
-    function maskedEvaluation(
-        Answer calldata answer,
+    /// @dev The public inputs in the circuit's order.
+    function inputs(
+        Proof memory proof,
         Statement memory s,
-        Shape memory shape_,
-        uint256 kappa,
-        uint256 power,
-        uint256 lambda
-    ) private pure returns (uint256) {
-        uint256 known =
-            Evaluation.publicPart(s, shape_, answer.core.zeros, answer.cells, answer.proof, lambda);
-        known = Field.mul(known, power);
-        uint256 present = Opening.prefix(answer.proof, Proof.R, shape_.rounds, answer.core.rows);
-        known = Field.add(known, Field.mul(kappa, present));
-        return Field.sub(Words.get(answer.proof, Proof.L + shape_.rounds), known);
+        Challenges memory c
+    ) private pure returns (uint256[7] memory) {
+        (uint256 comN, uint256 comV) = (Words.load(proof.comN), Words.load(proof.comV));
+        return [c.rho, comN, comV, c.lambda, Words.load(proof.l), s.flags, s.policy];
     }
 
-    /// @dev F(z) e(1/z) + F(1/z) e(z) = 2 Y + z S(z) + S(1/z) / z.
-    function checkIdentity(
-        Answer calldata answer,
-        uint256 rounds,
-        uint256 masked,
-        uint256 z,
-        uint256 inverse
-    ) private pure {
-        uint256[] calldata proof = answer.proof;
-        uint256 low = answer.core.segmentBits;
-        uint256 values = Proof.VALUES + rounds;
-        uint256 left = Field.add(
-            Field.mul(Words.get(proof, values), Opening.eqPolynomial(proof, Proof.R, low, inverse)),
-            Field.mul(Words.get(proof, values + 1), Opening.eqPolynomial(proof, Proof.R, low, z))
-        );
-        uint256 right = Field.add(
-            Field.mul(z, Words.get(proof, values + 2)),
-            Field.mul(inverse, Words.get(proof, values + 3))
-        );
+    /// @dev The weights of segments, eq(r_hi, k), times `scale`, of which those past the dataset's rows are no part.
+    function segmentWeights(
+        Proof memory proof,
+        Size memory size,
+        uint256 scale
+    ) private pure returns (uint256[] memory) {
+        unchecked {
+            return Opening.eqTable(proof.r + 32 * size.segmentBits, size.bits - size.segmentBits, scale);
+        }
+    }
+
+    /// @dev F(z) e(1/z) + F(1/z) e(z) = 2 Y + z S(z) + S(1/z) / z, where Y is what is left of L when everything known is
+    /// subtracted.
+    function checkIdentity(Proof memory proof, uint256 low, uint256 known, uint256 z, uint256 inverse) private pure {
+        (uint256 ofZ, uint256 ofInverse) = Opening.eqPolynomial(proof.r, low, z, inverse);
+        (uint256 f, uint256 fInverse, uint256 s, uint256 sInverse) = values(proof);
+        uint256 left = Field.add(Field.mul(f, ofInverse), Field.mul(fInverse, ofZ));
+        uint256 right = Field.add(Field.mul(z, s), Field.mul(inverse, sInverse));
+        uint256 masked = Field.sub(Words.load(proof.l), known);
         if (left != Field.add(right, Field.add(masked, masked))) revert Opening.OpeningIdentity();
     }
 
-    /// @dev Adds chi [F], of which `power` is the mask's weight.
-    function addMasked(
-        Sum sum,
-        Answer calldata answer,
-        Shape memory shape_,
-        Terms memory terms,
-        uint256 power,
-        uint256 chi
-    ) private view {
-        uint256[] memory weights = Evaluation.segmentWeights(answer.core, shape_, answer.proof, chi);
-        Evaluation.addCommitments(sum, terms, weights, Header.segments(answer.core), answer.points);
-        uint256[] calldata proof = answer.proof;
-        sum.add(Words.get(proof, Proof.M), Words.get(proof, Proof.M + 1), Field.mul(chi, power));
+    /// @dev F(z), F(1/z), S(z), S(1/z).
+    function values(Proof memory proof) private pure returns (uint256, uint256, uint256, uint256) {
+        uint256 place = proof.values;
+        unchecked {
+            return (Words.load(place), Words.load(place + 0x20), Words.load(place + 0x40), Words.load(place + 0x60));
+        }
     }
 
     /// @dev With g = F(z) + nu S(z), g' at 1/z, c_1 = (g - g') / (z - 1/z) and c_0 = g - c_1 z, all weighted by chi:
-    /// P_0 = [F] + nu [S] - c_0 [1]_1 - [Q], P_1 = (z + 1/z) [Q] - c_1 [1]_1, P_2 = -[Q]. `first` holds chi [F].
-    /// Unweighted, a residual of this equation could cancel one of Groth16's, which is in the same product.
+    /// P_0 = [F] + nu [S] - c_0 [1]_1 - [Q], P_1 = (z + 1/z) [Q] - c_1 [1]_1, P_2 = -[Q]. `first` holds chi [F] and the
+    /// public inputs' point. Unweighted, a residual of this equation could cancel one of Groth16's, which is in the same
+    /// product.
     function checkPairings(
         Sum first,
-        uint256[] calldata proof,
-        Statement memory s,
-        uint256 rounds,
+        uint256[34] memory key,
+        Proof memory proof,
         Challenges memory c,
         uint256 inverse,
         uint256 ofDifference
     ) private view {
-        (Sum second, Sum third) = (Curve.empty(), Curve.empty());
+        Sum second = Curve.multiple(proof.q, Field.mul(c.chi, Field.add(c.z, inverse)));
+        Sum third = Curve.multiple(proof.q, Field.neg(c.chi));
         {
-            uint256 values = Proof.VALUES + rounds;
-            uint256 g = Field.add(Words.get(proof, values), Field.mul(c.nu, Words.get(proof, values + 2)));
-            uint256 other = Field.add(Words.get(proof, values + 1), Field.mul(c.nu, Words.get(proof, values + 3)));
+            (uint256 f, uint256 fInverse, uint256 s, uint256 sInverse) = values(proof);
+            uint256 g = Field.add(f, Field.mul(c.nu, s));
+            uint256 other = Field.add(fInverse, Field.mul(c.nu, sInverse));
             uint256 slope = Field.mul(Field.sub(g, other), ofDifference);
             uint256 constant_ = Field.sub(g, Field.mul(slope, c.z));
             second.add(1, 2, Field.neg(Field.mul(c.chi, slope)));
             first.add(1, 2, Field.neg(Field.mul(c.chi, constant_)));
         }
-        (uint256 x, uint256 y) = (Words.get(proof, Proof.POINT_Q + rounds), Words.get(proof, Proof.POINT_Q + rounds + 1));
-        second.add(x, y, Field.mul(c.chi, Field.add(c.z, inverse)));
-        third.add(x, y, Field.neg(c.chi));
-        (x, y) = third.total();
-        first.take(x, y);
-        first.add();
-        uint256 place = Proof.S + rounds;
-        first.add(Words.get(proof, place), Words.get(proof, place + 1), Field.mul(c.chi, c.nu));
-        uint256[34] memory key = Keys.load(code);
-        uint256[7] memory inputs = [
-            c.rho,
-            Words.get(proof, Proof.COM_N),
-            Words.get(proof, Proof.COM_V),
-            c.lambda,
-            Words.get(proof, Proof.L + rounds),
-            s.flags,
-            s.policy
-        ];
-        Groth16.addInputs(first, key, inputs);
+        first.add(third);
+        first.add(proof.s, Field.mul(c.chi, c.nu));
         uint256[36] memory pairs;
-        Groth16.write(pairs, key, groth16(proof, rounds), first);
+        Groth16.write(pairs, key, proof.groth16, first);
         Opening.write(pairs, key, second, third);
         if (!Pairing.isOne(pairs, 6)) revert Pairings();
     }

@@ -21,18 +21,20 @@ library Opening {
         ofDifference = Field.mul(hint, square);
     }
 
-    /// @notice e(x) = prod_j ((1 - r_j) + r_j x^(2^j)) over `count` words of `r` from `first` on.
+    /// @notice e(x) = prod_j ((1 - r_j) + r_j x^(2^j)) for two x, over `count` words of calldata from a place on.
     function eqPolynomial(
-        uint256[] calldata r,
-        uint256 first,
+        uint256 place,
         uint256 count,
-        uint256 x
-    ) internal pure returns (uint256 product) {
-        product = 1;
+        uint256 x,
+        uint256 y
+    ) internal pure returns (uint256 ofX, uint256 ofY) {
+        (ofX, ofY) = (1, 1);
         unchecked {
-            for (uint256 end = first + count; first < end; ++first) {
-                product = mulmod(product, 1 + mulmod(Words.get(r, first), x + (P - 1), P), P);
-                x = mulmod(x, x, P);
+            for (uint256 end = place + 32 * count; place < end; place += 32) {
+                uint256 coordinate = Words.load(place);
+                ofX = mulmod(ofX, 1 + mulmod(coordinate, x + (P - 1), P), P);
+                ofY = mulmod(ofY, 1 + mulmod(coordinate, y + (P - 1), P), P);
+                (x, y) = (mulmod(x, x, P), mulmod(y, y, P));
             }
         }
     }
@@ -46,18 +48,13 @@ library Opening {
         Words.copy(pairs, 32, key, Keys.TAU2, 4);
     }
 
-    /// @notice eq_i of `count` words of `r` from `first` on, times `scale`, for all i below 2^count.
-    function eqTable(
-        uint256[] calldata r,
-        uint256 first,
-        uint256 count,
-        uint256 scale
-    ) internal pure returns (uint256[] memory table) {
+    /// @notice eq_i of `count` words of calldata from a place on, times `scale`, for all i below 2^count.
+    function eqTable(uint256 place, uint256 count, uint256 scale) internal pure returns (uint256[] memory table) {
         unchecked {
             table = new uint256[](1 << count);
             table[0] = scale;
             for (uint256 j; j < count; ++j) {
-                uint256 coordinate = Words.get(r, first + j);
+                uint256 coordinate = Words.load(place + 32 * j);
                 // Assembly: Solidity compares with the length for each of four accesses. Entries below 2^(j + 1), at most
                 // 2^count, are read and written.
                 assembly ("memory-safe") {
@@ -73,20 +70,26 @@ library Opening {
         }
     }
 
-    /// @notice pres(r): the multilinear extension of `rows` ones followed by zeros. Down the bits of `rows`, every index
-    /// that agrees above a 1 and has 0 there counts.
-    function prefix(
-        uint256[] calldata r,
-        uint256 first,
-        uint256 count,
-        uint256 rows
-    ) internal pure returns (uint256 sum) {
+    /// @notice prod_j (1 - r_j) over words of calldata from one place to another: the weight of 0 in every bit.
+    function zeros(uint256 place, uint256 end) internal pure returns (uint256 product) {
+        product = 1;
+        unchecked {
+            for (; place < end; place += 32) {
+                product = mulmod(product, 1 + P - Words.load(place), P);
+            }
+        }
+    }
+
+    /// @notice The multilinear extension of `rows` ones followed by zeros, at `count` words of calldata from a place on.
+    /// Down the bits of `rows`, every index that agrees above a 1 and has 0 there counts.
+    function prefix(uint256 place, uint256 count, uint256 rows) internal pure returns (uint256 sum) {
         if (rows >> count > 0) return 1;
         uint256 weight = 1;
         unchecked {
-            while (count > 0) {
+            // Below the last 1 nothing is added.
+            while (rows << (256 - count) != 0) {
                 --count;
-                uint256 coordinate = Words.get(r, first + count);
+                uint256 coordinate = Words.load(place + 32 * count);
                 uint256 low = mulmod(weight, 1 + P - coordinate, P);
                 if ((rows >> count) & 1 == 0) {
                     weight = low;

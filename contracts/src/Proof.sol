@@ -2,65 +2,71 @@
 pragma solidity 0.8.37;
 
 import {Transcript} from "./Transcript.sol";
+import {Words} from "./Words.sol";
 
-/// @title A proof as words of calldata, in the order in which the transcript absorbs them
-/// @notice com_N | com_v, M (2), r_1 .. r_K | L, [S] (2) | F(z), F(1/z), S(z), S(1/z) | [Q] (2), A (2), B (4), C (2),
-/// and last a hint that no transcript sees: the inverse of z (z^2 - 1). Places are those of the words after r.
-library Proof {
+/// @notice A proof as words of calldata, in the order in which the transcript absorbs them: places of its parts.
+struct Proof {
+    /// com_N.
+    uint256 comN;
+    /// com_v, M (2), and then r.
+    uint256 comV;
+    uint256 m;
+    /// r_1 .. r_K.
+    uint256 r;
+    /// L, [S] (2).
+    uint256 l;
+    uint256 s;
+    /// F(z), F(1/z), S(z), S(1/z).
+    uint256 values;
+    /// [Q] (2), and then A, B, C.
+    uint256 q;
+    /// A (2), B (4), C (2).
+    uint256 groth16;
+    /// What no transcript sees: the inverse of z (z^2 - 1).
+    uint256 hint;
+}
+
+/// @title Proofs in calldata (protocol, section 4)
+library Proofs {
     /// The proof has another number of words than the circuit's.
     error ProofLength();
 
-    uint256 internal constant COM_N = 0;
-    uint256 internal constant COM_V = 1;
-    uint256 internal constant M = 2;
-    uint256 internal constant R = 4;
-    /// @dev Places from here on count from the end of r.
-    uint256 internal constant L = 4;
-    uint256 internal constant S = 5;
-    uint256 internal constant VALUES = 7;
-    uint256 internal constant POINT_Q = 11;
-    uint256 internal constant A = 13;
-    uint256 internal constant B = 15;
-    uint256 internal constant C = 19;
-    uint256 internal constant HINT = 21;
     uint256 private constant WORDS = 22;
 
-    /// @notice Refuses a list of another length.
-    function check(uint256[] calldata proof, uint256 rounds) internal pure {
-        if (proof.length != WORDS + rounds) revert ProofLength();
+    /// @notice The parts of a list of words, which has to have as many as they have.
+    function parts(uint256[] calldata list, uint256 rounds) internal pure returns (Proof memory p) {
+        unchecked {
+            if (list.length != WORDS + rounds) revert ProofLength();
+            uint256 place = Words.place(list);
+            (p.comN, p.comV, p.m, p.r) = (place, place + 0x20, place + 0x40, place + 0x80);
+            place += 0x80 + 32 * rounds;
+            (p.l, p.s, p.values) = (place, place + 0x20, place + 0x60);
+            (p.q, p.groth16, p.hint) = (place + 0xe0, place + 0x120, place + 0x220);
+        }
     }
 
     /// @notice Message 1; gives rho.
-    function table(bytes32 state, uint256[] calldata proof) internal pure returns (bytes32) {
-        return Transcript.absorb(state, 1, proof, COM_N, 1, none(proof));
+    function table(bytes32 state, Proof memory p) internal pure returns (bytes32) {
+        return Transcript.absorb(state, 1, p.comN, p.comV);
     }
 
     /// @notice Message 2; gives lambda.
-    function evaluations(
-        bytes32 state,
-        uint256[] calldata proof,
-        uint256 rounds,
-        uint256[] calldata cells
-    ) internal pure returns (bytes32) {
-        return Transcript.absorb(state, 2, proof, COM_V, 3 + rounds, cells);
+    function evaluations(bytes32 state, Proof memory p, uint256[] calldata cells) internal pure returns (bytes32) {
+        return Transcript.absorb(state, 2, p.comV, p.l, cells);
     }
 
     /// @notice Message 3; gives z.
-    function quotient(bytes32 state, uint256[] calldata proof, uint256 rounds) internal pure returns (bytes32) {
-        return Transcript.absorb(state, 3, proof, L + rounds, 3, none(proof));
+    function quotient(bytes32 state, Proof memory p) internal pure returns (bytes32) {
+        return Transcript.absorb(state, 3, p.l, p.values);
     }
 
     /// @notice Message 4; gives nu.
-    function values(bytes32 state, uint256[] calldata proof, uint256 rounds) internal pure returns (bytes32) {
-        return Transcript.absorb(state, 4, proof, VALUES + rounds, 4, none(proof));
+    function values(bytes32 state, Proof memory p) internal pure returns (bytes32) {
+        return Transcript.absorb(state, 4, p.values, p.q);
     }
 
     /// @notice Message 5; gives chi.
-    function groth16(bytes32 state, uint256[] calldata proof, uint256 rounds) internal pure returns (bytes32) {
-        return Transcript.absorb(state, 5, proof, POINT_Q + rounds, 10, none(proof));
-    }
-
-    function none(uint256[] calldata list) private pure returns (uint256[] calldata) {
-        return list[:0];
+    function groth16(bytes32 state, Proof memory p) internal pure returns (bytes32) {
+        return Transcript.absorb(state, 5, p.q, p.hint);
     }
 }

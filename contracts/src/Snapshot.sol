@@ -32,15 +32,15 @@ library Snapshot {
     /// are exactly the columns of these, all under `root`.
     function check(
         Core calldata core,
+        uint256 segments,
         bytes32 root,
         Terms memory terms,
         OpenedColumn[] calldata columns,
         uint256[] calldata points,
         bytes32[] calldata siblings
     ) internal pure {
-        Unopened memory u =
-            Unopened(0, Words.place(points), Header.segments(core), new uint256[](2 * terms.count));
-        if (points.length != 2 * terms.count * u.segments) revert Openings();
+        if (points.length != 2 * terms.count * segments) revert Openings();
+        Unopened memory u = Unopened(0, Words.place(points), segments, new uint256[](2 * terms.count));
         Siblings memory s = Merkle.siblings(siblings);
         (uint256 count, uint256 width) = (columns.length, core.columns);
         uint256[] memory entries = new uint256[](2 * count);

@@ -42,7 +42,8 @@ library Statements {
         Core calldata core,
         PurposeColumn[] calldata purposes,
         OpenedColumn[] calldata columns,
-        Shape memory shape
+        Shape memory shape,
+        uint256 rowBits
     ) internal pure returns (Statement memory s) {
         Query memory q = Queries.read(encoded);
         q.check(columns);
@@ -52,7 +53,7 @@ library Statements {
         s.complete = completeCases(q);
         s.layoutId = q.variant < Queries.GRAM ? q.variant : q.x.length < 4 ? 2 : 3;
         s.span = group(s.layoutId) * size(q, 0) * size(q, 1) * size(q, 2);
-        checkShape(s, Header.rowBits(core), shape);
+        checkShape(s, rowBits, shape);
         s.flags = flags(s, shape);
         s.policy = policy(core, q.x, columns);
     }

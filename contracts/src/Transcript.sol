@@ -15,26 +15,36 @@ library Transcript {
         return keccak256(abi.encodePacked("nectar/v1/query", key, root, query));
     }
 
-    /// @notice Absorbs `count` words of `list` from `first` on, and after them all of `more`.
+    /// @notice Absorbs calldata from one place to another.
+    function absorb(bytes32 state, uint8 id, uint256 start, uint256 end) internal pure returns (bytes32 next) {
+        // Assembly: the payload goes from calldata to the hash as it is, and memory is used again for each message; so
+        // below.
+        assembly ("memory-safe") {
+            let message := mload(0x40)
+            let size := sub(end, start)
+            mstore(message, state)
+            mstore8(add(message, 0x20), id)
+            calldatacopy(add(message, 0x21), start, size)
+            next := keccak256(message, add(size, 0x21))
+        }
+    }
+
+    /// @notice Absorbs calldata from one place to another, and after it a list.
     function absorb(
         bytes32 state,
         uint8 id,
-        uint256[] calldata list,
-        uint256 first,
-        uint256 count,
-        uint256[] calldata more
+        uint256 start,
+        uint256 end,
+        uint256[] calldata list
     ) internal pure returns (bytes32 next) {
-        // Assembly: the payload goes from calldata to the hash as it is, and memory is used again for each message.
         assembly ("memory-safe") {
-            let start := mload(0x40)
-            mstore(start, state)
-            mstore8(add(start, 0x20), id)
-            let end := add(start, 0x21)
-            calldatacopy(end, add(list.offset, shl(5, first)), shl(5, count))
-            end := add(end, shl(5, count))
-            calldatacopy(end, more.offset, shl(5, more.length))
-            end := add(end, shl(5, more.length))
-            next := keccak256(start, sub(end, start))
+            let message := mload(0x40)
+            let size := sub(end, start)
+            mstore(message, state)
+            mstore8(add(message, 0x20), id)
+            calldatacopy(add(message, 0x21), start, size)
+            calldatacopy(add(add(message, 0x21), size), list.offset, shl(5, list.length))
+            next := keccak256(message, add(add(size, 0x21), shl(5, list.length)))
         }
     }
 
