@@ -138,6 +138,14 @@ impl Chain {
         let artifact = Artifact::load(name);
         let code = [artifact.bytecode.as_ref(), arguments].concat();
         self.artifacts.push(artifact);
+        self.deploy_code(code)
+    }
+
+    /// Deploys bytecode, with which the encoded arguments of its constructor come.
+    ///
+    /// # Errors
+    /// As [`Chain::deploy`].
+    pub fn deploy_code(&mut self, code: Vec<u8>) -> Result<Address, String> {
         let made = self.transact(Address::ZERO, TxKind::Create, code);
         match made {
             ExecutionResult::Success {

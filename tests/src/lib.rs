@@ -1,8 +1,10 @@
 //! What the tests share: keys, small cohorts, somebody to verify as, and an evaluator that owes nothing to the engine.
 
+pub mod benchmark;
 pub mod cohort;
 pub mod evaluate;
 pub mod evm;
+pub mod exchange;
 pub mod fuzz;
 pub mod insecure_ptau;
 pub mod keys;

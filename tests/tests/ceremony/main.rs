@@ -5,7 +5,6 @@
 //! reported as ignored, and why is said once.
 
 mod circuit;
-mod exchange;
 mod export;
 mod phase2;
 mod ptau;

@@ -1,6 +1,6 @@
 //! The ceremony of docs/ceremony.md: two contributors and a beacon.
 
-use crate::{Context, exchange, read, snarkjs::Snarkjs, write};
+use crate::{Context, read, snarkjs::Snarkjs, write};
 use alloy_primitives::B512;
 use ark_bn254::{Bn254, Fr};
 use ark_groth16::Proof;
@@ -11,6 +11,7 @@ use nectar_params::{
     r1cs::encode,
     zkey::{self, ZkeyError},
 };
+use nectar_tests::exchange;
 use std::path::{Path, PathBuf};
 pub use zkey::Zkey as Imported;
 

@@ -6,7 +6,7 @@ use crate::{
     phase2::{CONTRIBUTORS, Phase2},
     ptau, read, write,
 };
-use ark_bn254::{Bn254, Fr};
+use ark_bn254::Bn254;
 use ark_groth16::Proof;
 use nectar_circuits::compiled::Compiled;
 use nectar_params::{
@@ -20,6 +20,7 @@ use nectar_params::{
 use nectar_prover::engine::{self, Unobserved, blinding::BlindingKey, snapshot::Snapshot};
 use nectar_tests::{
     cohort::Cohort,
+    exchange::public_inputs,
     queries,
     world::{World, attested},
 };
@@ -27,9 +28,7 @@ use nectar_verifier::{
     bundle::{Bundle, VerifyError},
     circuit::Circuit,
     evaluation::ProofError,
-    keys::PUBLIC_INPUTS,
     shape::Shape,
-    transcript::Transcript,
     trust::{AcceptedKeys, TrustError},
     verified::Verdict,
 };
@@ -107,27 +106,6 @@ fn commit(keys: &ProverKeys) -> Snapshot {
     let secret = BlindingKey::from_bytes(cohort.secret);
     Snapshot::commit(header, cohort.records(), None, keys.srs(), secret, &|_| {})
         .expect("a snapshot")
-}
-
-/// The circuit's public inputs as everybody computes them from a bundle: rho, com_N, com_v, lambda, L, flags, policy.
-fn public_inputs(bundle: &Bundle) -> [Fr; PUBLIC_INPUTS] {
-    let (statement, proof) = (bundle.statement().expect("a statement"), &bundle.proof);
-    let mut t = Transcript::new(statement.digest(&bundle.core, bundle.root()));
-    let rho = t.table(&proof.com_n).expect("a challenge");
-    let evaluation = &proof.evaluation;
-    let c = evaluation
-        .challenges(&mut t, &bundle.cells)
-        .expect("challenges");
-    let (flags, policy) = (statement.flags().into(), statement.policy_word().into());
-    [
-        rho,
-        proof.com_n,
-        evaluation.com_v,
-        c.lambda,
-        evaluation.l,
-        flags,
-        policy,
-    ]
 }
 
 fn groth16(bundle: &Bundle) -> &Proof<Bn254> {

@@ -1,26 +1,62 @@
-//! The files in which snarkjs takes and gives proofs.
+//! What snarkjs takes and gives: keys, proofs and their public inputs.
 
 use ark_bn254::{Bn254, Fq2, Fr, G1Affine, G2Affine};
 use ark_ff::{BigInteger, PrimeField};
-use ark_groth16::Proof;
+use ark_groth16::{Proof, VerifyingKey};
+use nectar_verifier::{bundle::Bundle, keys::PUBLIC_INPUTS};
 use serde_json::{Value, json};
 
 /// The only version of a witness there is.
 const WITNESS_VERSION: u32 = 2;
 
+/// The circuit's public inputs as everybody computes them from a bundle: rho, com_N, com_v, lambda, L, flags, policy.
+///
+/// # Panics
+/// There are none: the bundle is malformed.
+pub fn public_inputs(bundle: &Bundle) -> [Fr; PUBLIC_INPUTS] {
+    let (statement, proof) = (bundle.statement().expect("a statement"), &bundle.proof);
+    let d0 = statement.digest(&bundle.core, bundle.root());
+    let (rho, c) = proof.challenges(d0, &bundle.cells).expect("challenges");
+    let (com_v, l) = (proof.evaluation.com_v, proof.evaluation.l);
+    let (flags, policy) = (statement.flags().into(), statement.policy_word().into());
+    [rho, proof.com_n, com_v, c.lambda, l, flags, policy]
+}
+
+/// `verification_key.json`, without the pairing of alpha and beta, which follows from the rest.
+pub fn verification_key(key: &VerifyingKey<Bn254>) -> String {
+    let ic = &key.gamma_abc_g1;
+    let value = json!({
+        "protocol": "groth16",
+        "curve": "bn128",
+        "nPublic": ic.len() - 1,
+        "vk_alpha_1": low(&key.alpha_g1),
+        "vk_beta_2": high(&key.beta_g2),
+        "vk_gamma_2": high(&key.gamma_g2),
+        "vk_delta_2": high(&key.delta_g2),
+        "IC": ic.iter().map(low).collect::<Vec<_>>(),
+    });
+    value.to_string()
+}
+
 /// `proof.json`.
 pub fn proof(proof: &Proof<Bn254>) -> String {
-    let Proof { a, b, c } = proof;
-    let pair = |x: Fq2| json!([decimal(x.c0), decimal(x.c1)]);
-    let point = |p: &G1Affine| json!([decimal(p.x), decimal(p.y), "1"]);
     let value = json!({
-        "pi_a": point(a),
-        "pi_b": [pair(b.x), pair(b.y), ["1", "0"]],
-        "pi_c": point(c),
+        "pi_a": low(&proof.a),
+        "pi_b": high(&proof.b),
+        "pi_c": low(&proof.c),
         "protocol": "groth16",
         "curve": "bn128",
     });
     value.to_string()
+}
+
+fn low(p: &G1Affine) -> Value {
+    json!([decimal(p.x), decimal(p.y), "1"])
+}
+
+fn high(p: &G2Affine) -> Value {
+    let pair = |x: Fq2| json!([decimal(x.c0), decimal(x.c1)]);
+    json!([pair(p.x), pair(p.y), ["1", "0"]])
 }
 
 /// Reads `proof.json`.
