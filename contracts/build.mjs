@@ -18,7 +18,7 @@ const settings = {
   // The first version with MCOPY and EIP-1108's, 2565's prices unchanged; no later instruction is used.
   evmVersion: "cancun",
   metadata: { bytecodeHash: "none", appendCBOR: false },
-  outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } },
+  outputSelection: { "*": { "": ["ast"], "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode"] } },
 };
 
 function compile() {
@@ -30,10 +30,19 @@ function compile() {
   for (const { formattedMessage } of output.errors ?? []) console.error(formattedMessage);
   // Warnings too: there are to be none.
   if (output.errors?.length) process.exit(1);
-  return output.contracts;
+  return output;
 }
 
-function artifact({ abi, evm }) {
+/** Where each immutable of a contract stands in its deployed bytecode: 32 bytes that its constructor fills in. */
+function immutables(contract, source, name) {
+  const { nodes } = source.ast.nodes.find((node) => node.nodeType === "ContractDefinition" && node.name === name);
+  const named = nodes.filter((node) => node.mutability === "immutable");
+  const references = contract.evm.deployedBytecode.immutableReferences ?? {};
+  return Object.fromEntries(named.map(({ id, name }) => [name, (references[id] ?? []).map(({ start }) => start)]));
+}
+
+function artifact(contract, source, name) {
+  const { abi, evm } = contract;
   const { outputSelection, ...pinned } = settings;
   return {
     compiler: solc.version(),
@@ -41,16 +50,17 @@ function artifact({ abi, evm }) {
     abi,
     bytecode: `0x${evm.bytecode.object}`,
     deployedBytecode: `0x${evm.deployedBytecode.object}`,
+    immutables: immutables(contract, source, name),
   };
 }
 
-const compiled = compile();
+const output = compile();
 const check = process.argv.includes("--check");
 for (const path of contracts) {
   const name = path.split("/")[1];
-  const contract = compiled[`${path}.sol`][name];
+  const contract = output.contracts[`${path}.sol`][name];
   const file = place(`artifacts/${name}.json`);
-  const text = `${JSON.stringify(artifact(contract), null, 1)}\n`;
+  const text = `${JSON.stringify(artifact(contract, output.sources[`${path}.sol`], name), null, 1)}\n`;
   console.log(`${name}: ${contract.evm.deployedBytecode.object.length / 2} bytes of 24576`);
   if (!check) writeFileSync(file, text);
   else if (readFileSync(file, "utf8") !== text) {
