@@ -16,7 +16,7 @@ use crate::{
     shape::Shape,
     statement::Statement,
 };
-use alloy_primitives::{B256, Bytes, U256};
+use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::SolValue;
 use ark_bn254::Fr;
 use ark_ff::{Field, One};
@@ -165,4 +165,9 @@ fn words(bytes: &[u8]) -> Vec<U256> {
 fn fixed<const N: usize>(bytes: &[u8]) -> [U256; N] {
     let words = words(bytes);
     std::array::from_fn(|i| words.get(i).copied().unwrap_or_default())
+}
+
+/// What the constructor of a registry takes: whose word it accepts, and the contracts that verify for it.
+pub fn registry(attestors: &[Address], verifiers: &[Address]) -> Vec<u8> {
+    (attestors.to_vec(), verifiers.to_vec()).abi_encode_params()
 }
