@@ -66,13 +66,26 @@ impl Keyring {
     /// # Errors
     /// I/O, no randomness, or a file that is no key.
     pub fn signer(&self, name: &str) -> Outcome<AttestorKey> {
-        let path = self.folder.join(format!("{name}.key"));
+        let path = self.signer_path(name);
         if !path.exists() {
             let key = AttestorKey::generate().map_err(Failure::io)?;
             write_new(&path, &key.expose())?;
         }
+        self.existing(name)
+    }
+
+    /// A signing key that has to be there, by the name of who signs.
+    ///
+    /// # Errors
+    /// There is none, I/O, or a file that is no key.
+    pub fn existing(&self, name: &str) -> Outcome<AttestorKey> {
+        let path = self.signer_path(name);
         let refuse = |e| Failure::Refused(format!("{}: {e}", path.display()));
         AttestorKey::from_bytes(&*read(&path)?).map_err(refuse)
+    }
+
+    fn signer_path(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}.key"))
     }
 
     /// Named by the dataset's id, since names may hold anything.

@@ -9,6 +9,7 @@ pub mod fuzz;
 pub mod insecure_ptau;
 pub mod keys;
 pub mod npm;
+pub mod peer;
 pub mod published;
 pub mod queries;
 pub mod vectors;

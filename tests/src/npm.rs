@@ -23,8 +23,10 @@ struct List {
     lock: String,
 }
 
-/// npm's codes for a registry that is not reached, or does not serve the packages.
-const UNREACHABLE: [&str; 14] = [
+/// npm's codes for a registry that is not reached, or does not serve the packages, and for a package that is not for
+/// this kind of machine.
+const UNREACHABLE: [&str; 15] = [
+    "EBADPLATFORM",
     "EAI_AGAIN",
     "ECONNREFUSED",
     "ECONNRESET",
@@ -116,7 +118,9 @@ fn install(folder: &Path) -> Result<(), Missing> {
     answer(&mut npm).map_err(|text| {
         let offline = text.split_whitespace().any(|w| UNREACHABLE.contains(&w));
         if offline {
-            Missing::Skip(format!("npm does not reach its registry:\n{text}"))
+            Missing::Skip(format!(
+                "npm does not reach its registry, or has nothing for this kind of machine:\n{text}"
+            ))
         } else {
             Missing::Broken(format!("npm cannot install the pinned packages:\n{text}"))
         }

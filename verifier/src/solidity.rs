@@ -16,7 +16,7 @@ use crate::{
     shape::Shape,
     statement::Statement,
 };
-use alloy_primitives::{B256, Bytes, KECCAK256_EMPTY, U256, keccak256};
+use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256, keccak256};
 use alloy_sol_types::SolValue;
 use ark_bn254::Fr;
 use ark_ff::{Field, One};
@@ -75,6 +75,22 @@ pub fn constructor(keys: &Keys) -> Vec<u8> {
         circuit: fixed(&keys.circuit.encode()),
     }
     .abi_encode()
+}
+
+/// The code of the contract that keeps a verifying contract's key: STOP, alpha, beta, delta, IC, [tau]_2, [tau^2]_2.
+pub fn key_code(keys: &Keys) -> Vec<u8> {
+    let (srs, circuit) = (keys.srs.encode(), keys.circuit.encode());
+    let part = |bytes: &[u8], words: std::ops::Range<usize>| {
+        let part = bytes.get(32 * words.start..32 * words.end);
+        part.unwrap_or_default().to_vec()
+    };
+    let tau = srs.get(SRS_POINTS..).unwrap_or_default();
+    let parts = [
+        part(&circuit, 0..6),
+        part(&circuit, 10..30),
+        part(tau, 2..10),
+    ];
+    [vec![0], parts.concat()].concat()
 }
 
 /// The contracts' form of a bundle.
@@ -191,4 +207,9 @@ fn words(bytes: &[u8]) -> Vec<U256> {
 fn fixed<const N: usize>(bytes: &[u8]) -> [U256; N] {
     let words = words(bytes);
     std::array::from_fn(|i| words.get(i).copied().unwrap_or_default())
+}
+
+/// What the constructor of a registry takes: whose word it accepts, and the contracts that verify for it.
+pub fn registry(attestors: &[Address], verifiers: &[Address]) -> Vec<u8> {
+    (attestors.to_vec(), verifiers.to_vec()).abi_encode_params()
 }

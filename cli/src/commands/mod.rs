@@ -1,6 +1,7 @@
 //! The commands, one module each: their arguments, and what they do.
 
 pub mod bundle;
+mod chain;
 pub mod import;
 pub mod params;
 mod profiles;
@@ -47,6 +48,10 @@ A person whose record it is:
   nectar receipt issue --secret cohort.secret --out receipt.nectar
   nectar receipt verify receipt.nectar --secret cohort.secret --trust trust.toml
 
+On a chain, where anybody sees when an answer was entered:
+  nectar chain submit answer.nectar --registry 0x34.. --keystore account.json
+  nectar chain verify answer.nectar --registry 0x34..
+
 Exit codes: 0 done, 1 refused or not verified, 2 wrong usage, 3 a fault of files, network or system.";
 
 /// The command line.
@@ -72,6 +77,7 @@ pub enum Command {
     Verify(verify::Verify),
     Show(show::Show),
     Receipt(receipt::Receipt),
+    Chain(chain::Chain),
     Completions(Completions),
 }
 
@@ -103,6 +109,7 @@ impl Command {
             Command::Verify(verify) => verify.run(terminal),
             Command::Show(show) => show.run(terminal),
             Command::Receipt(receipt) => receipt.run(terminal),
+            Command::Chain(chain) => chain.run(terminal),
             Command::Completions(completions) => completions.run(),
         }
     }

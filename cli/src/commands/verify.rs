@@ -6,7 +6,10 @@ use crate::{
     anchors::Anchors,
     answer::{Answer, Released},
     failure::{Failure, Outcome},
-    render::{self, json, seal::seal},
+    render::{
+        self, json,
+        seal::{Witness, seal},
+    },
     terminal::{Terminal, print, print_json},
     time::{now, parse_moment},
 };
@@ -124,7 +127,10 @@ pub fn present(
         print_json(&json::verdict(verdict, &answer))?;
     } else {
         let tables = render::answer(&answer, terminal);
-        print(&format!("{tables}\n{}", seal(verdict, terminal)))?;
+        print(&format!(
+            "{tables}\n{}",
+            seal(verdict, Witness::List, terminal)
+        ))?;
     }
     match verdict {
         Verdict::Verified(_) => Ok(()),

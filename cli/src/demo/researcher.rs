@@ -165,7 +165,7 @@ impl Researcher<'_> {
             &Accepted::insecure().keys()?,
             now()?,
         )?;
-        story.say(&seal::seal(&verdict, self.terminal))?;
+        story.say(&seal::seal(&verdict, seal::Witness::List, self.terminal))?;
         story.done()
     }
 }

@@ -12,8 +12,17 @@ use nectar_verifier::{
 };
 use std::{collections::BTreeMap, fmt::Write};
 
+/// Who says that a root was its dataset's one head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Witness {
+    /// A list in the verifier's trust file.
+    List,
+    /// A registry on a chain.
+    Registry,
+}
+
 /// The seal of an answer as text.
-pub fn seal(verdict: &Verdict, terminal: Terminal) -> String {
+pub fn seal(verdict: &Verdict, witness: Witness, terminal: Terminal) -> String {
     let (verified, word) = match verdict {
         Verdict::Verified(v) => (v, "VERIFIED"),
         Verdict::Historical(h) => (h.answer_of_unknown_time(), "PROOF HOLDS, TIME UNKNOWN"),
@@ -25,7 +34,7 @@ pub fn seal(verdict: &Verdict, terminal: Terminal) -> String {
         verified.dataset().escape_debug(),
         core.sequence
     );
-    for (name, line) in lines(verified) {
+    for (name, line) in lines(verified, witness) {
         let _ = writeln!(text, "  {name:<10} {line}");
     }
     for line in open_points(verdict) {
@@ -34,8 +43,12 @@ pub fn seal(verdict: &Verdict, terminal: Terminal) -> String {
     text
 }
 
-fn lines(v: &Verified) -> Vec<(&'static str, String)> {
+fn lines(v: &Verified, witness: Witness) -> Vec<(&'static str, String)> {
     let core = v.core();
+    let who = match witness {
+        Witness::List => "your list of heads",
+        Witness::Registry => "the registry",
+    };
     let columns = columns(v);
     let cohort = format!(
         "exactly this, over all records whose consent covers {} on {}, and no other record",
@@ -55,7 +68,7 @@ fn lines(v: &Verified) -> Vec<(&'static str, String)> {
         ("trusted", acceptance(v.acceptance())),
         (
             "",
-            "your list of heads says that the root was the dataset's one head".into(),
+            format!("{who} says that the root was the dataset's one head"),
         ),
         (
             "not proven",

@@ -3,7 +3,7 @@
 use crate::nectar::run;
 use std::path::Path;
 
-const COMMANDS: [&[&str]; 25] = [
+const COMMANDS: [&[&str]; 31] = [
     &[],
     &["demo"],
     &["schema", "infer"],
@@ -29,6 +29,12 @@ const COMMANDS: [&[&str]; 25] = [
     &["receipt", "secret"],
     &["receipt", "issue"],
     &["receipt", "verify"],
+    &["chain"],
+    &["chain", "deploy"],
+    &["chain", "register"],
+    &["chain", "publish"],
+    &["chain", "submit"],
+    &["chain", "verify"],
 ];
 
 #[test]

@@ -6,5 +6,6 @@ mod params;
 mod proven;
 mod receipt;
 mod refusals;
+mod toy;
 mod update;
 mod way;

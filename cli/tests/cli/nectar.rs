@@ -1,5 +1,6 @@
 //! Running the program.
 
+use serde_json::Value;
 use std::{
     path::Path,
     process::{Command, Output, Stdio},
@@ -50,19 +51,26 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
 
 /// Runs a command to its end.
 pub fn run(folder: &Path, arguments: &[&str]) -> Run {
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command(folder, arguments).output().unwrap();
-    Run {
-        code: status.code(),
-        out: String::from_utf8(stdout).unwrap(),
-        err: String::from_utf8(stderr).unwrap(),
+    command(folder, arguments).output().unwrap().into()
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        Run {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
     }
 }
 
 impl Run {
+    /// The JSON that a run which has to succeed printed.
+    #[track_caller]
+    pub fn json(self) -> Value {
+        serde_json::from_str(&self.succeeded()).unwrap()
+    }
+
     /// The output of a run that has to succeed.
     #[track_caller]
     pub fn succeeded(self) -> String {

@@ -2,7 +2,8 @@
 
 use crate::{
     nectar::{Run, run},
-    way::{PARAMS, Service, VERIFY, commit, query},
+    toy::{PARAMS, Service, commit, query},
+    way::VERIFY,
 };
 use serde_json::{Value, json};
 use std::{fs, path::Path};

@@ -2,7 +2,7 @@
 
 use crate::{
     nectar::{Run, TAGGED, command, run},
-    way::{PARAMS, Service, make_params},
+    toy::{PARAMS, Service, make_params},
 };
 use nectar_verifier::receipt::Receipt;
 use serde_json::{Value, json};

@@ -12,13 +12,12 @@ mod release;
 mod small;
 mod snarkjs;
 
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use nectar_tests::npm::{self, Missing};
+use nectar_tests::peer;
 use snarkjs::Snarkjs;
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::{Arc, OnceLock},
+    sync::OnceLock,
 };
 use tempfile::TempDir;
 
@@ -32,9 +31,7 @@ struct Context {
     release: OnceLock<release::Release>,
 }
 
-type Run = fn(&Context);
-
-const TRIALS: [(&str, Run); 14] = [
+const TRIALS: [peer::Named<Context>; 14] = [
     ("export::info_agrees", export::info_agrees),
     (
         "export::public_inputs_are_named",
@@ -91,19 +88,9 @@ const TRIALS: [(&str, Run); 14] = [
 ];
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    let context = if arguments.list {
-        Err(Missing::Skip("the trials are only listed".into()))
-    } else {
-        let packages = npm::installed("tests/snarkjs", Path::new(env!("CARGO_TARGET_TMPDIR")));
-        packages.map(|folder| Context::new(Snarkjs::of(&folder)))
-    };
-    if let (Err(Missing::Skip(why)), false) = (&context, arguments.list) {
-        eprintln!("\nSKIPPED: all trials of the ceremony, nothing is tested here: {why}");
-    }
-    let context = Arc::new(context);
-    let trials = TRIALS.map(|trial| prepare(trial, &context)).into();
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let context = |folder: PathBuf| Ok(Context::new(Snarkjs::of(&folder)));
+    peer::run("the ceremony", "tests/snarkjs", scratch, TRIALS, context)
 }
 
 impl Context {
@@ -124,21 +111,6 @@ impl Context {
         std::fs::create_dir_all(&path).expect("the target folder can be written");
         path
     }
-}
-
-fn prepare((name, run): (&str, Run), context: &Arc<Result<Context, Missing>>) -> Trial {
-    let context = context.clone();
-    Trial::ignorable_test(name, move || match &*context {
-        Ok(context) => {
-            run(context);
-            Ok(Completion::Completed)
-        }
-        Err(Missing::Skip(why)) => {
-            let why = why.lines().next().unwrap_or_default();
-            Ok(Completion::ignored_with(why))
-        }
-        Err(Missing::Broken(why)) => Err(Failed::from(why)),
-    })
 }
 
 /// Reads a file of the ceremony.

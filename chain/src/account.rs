@@ -1,0 +1,122 @@
+//! A key that signs transactions.
+
+use crate::keystore;
+use alloy_consensus::{SignableTransaction, TxEip1559};
+use alloy_primitives::{Address, B256, hex};
+use alloy_signer::SignerSync;
+use alloy_signer_local::PrivateKeySigner;
+use core::fmt;
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// An account by its secp256k1 key, which is wiped when dropped and never shown.
+pub struct Account(PrivateKeySigner);
+
+/// Why there is no key; nothing is told that could show one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// Bytes that are no key.
+    #[error("not a key: want 64 hexadecimal digits that are one of secp256k1")]
+    Malformed,
+    /// A file that is no keystore.
+    #[error("{0}: not an Ethereum keystore of version 3: {1}")]
+    Keystore(String, &'static str),
+    /// A file that cannot be read.
+    #[error("{0}: {1}")]
+    Io(String, String),
+    /// A wrong password.
+    #[error("{0}: the password is not that of this keystore")]
+    Password(String),
+    /// A signature that cannot be made.
+    #[error("the key does not sign")]
+    Signature,
+}
+
+/// A signed transaction.
+#[derive(Debug, Clone)]
+pub(crate) struct Signed {
+    /// What it is found by.
+    pub hash: B256,
+    /// Its number among the account's.
+    pub nonce: u64,
+    /// What is sent.
+    pub bytes: Vec<u8>,
+}
+
+impl Account {
+    /// The account of a key's 32 bytes.
+    ///
+    /// # Errors
+    /// They are no key.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        let signer = PrivateKeySigner::from_slice(bytes);
+        signer.map(Account).map_err(|_| KeyError::Malformed)
+    }
+
+    /// The account of a key in hexadecimal, with or without `0x`.
+    ///
+    /// # Errors
+    /// It is no key.
+    pub fn from_hex(text: &str) -> Result<Self, KeyError> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        let digits = hex::decode_to_slice(text.trim(), bytes.as_mut_slice());
+        digits.map_err(|_| KeyError::Malformed)?;
+        Account::from_bytes(&bytes)
+    }
+
+    /// The account of a keystore's file: JSON of version 3, as geth and others write it.
+    ///
+    /// # Errors
+    /// I/O, a file that is none, or another password.
+    pub fn from_keystore(path: &Path, password: &str) -> Result<Self, KeyError> {
+        Account::from_bytes(&*keystore::decrypt(path, password)?)
+    }
+
+    /// The account's address.
+    pub fn address(&self) -> Address {
+        self.0.address()
+    }
+
+    pub(crate) fn sign(&self, transaction: TxEip1559) -> Result<Signed, KeyError> {
+        let signature = self.0.sign_hash_sync(&transaction.signature_hash());
+        let nonce = transaction.nonce;
+        let signed = transaction.into_signed(signature.map_err(|_| KeyError::Signature)?);
+        let mut bytes = vec![];
+        signed.eip2718_encode(&mut bytes);
+        let hash = *signed.hash();
+        Ok(Signed { hash, nonce, bytes })
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Account({})", self.address())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+
+    #[test]
+    fn a_key_is_an_account_and_is_not_shown() {
+        let account = Account::from_hex(KEY).unwrap();
+        let shown = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+        assert_eq!(account.address().to_string(), shown);
+        assert_eq!(format!("{account:?}"), format!("Account({shown})"));
+        let prefixed = Account::from_hex(&format!(" 0x{KEY}\n")).unwrap();
+        assert_eq!(prefixed.address(), account.address());
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused_without_showing_it() {
+        let zero = "00".repeat(32);
+        let order = "ff".repeat(32);
+        for text in ["", "5e5e", &KEY[1..], &zero, &order, &format!("{KEY}5e")] {
+            let refusal = Account::from_hex(text).unwrap_err();
+            assert_eq!(refusal, KeyError::Malformed, "{text}");
+        }
+    }
+}

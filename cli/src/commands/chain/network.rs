@@ -1,0 +1,191 @@
+//! Which node is asked, and how sure somebody wants to be.
+
+use super::failure;
+use crate::{
+    failure::{Failure, Outcome},
+    terminal::bar,
+};
+use alloy_primitives::Address;
+use clap::{Args, value_parser};
+use indicatif::ProgressBar;
+use nectar_chain::{
+    account::Account,
+    endpoint::Endpoint,
+    node::Node,
+    send::{Confirmed, Patience, Sender, Step},
+};
+use serde_json::{Value, json};
+use std::{env, time::Duration};
+
+/// Names the node where it is not named by argument.
+const RPC: &str = "NECTAR_RPC_URL";
+
+/// The node.
+#[derive(Debug, Args)]
+pub struct Network {
+    /// A node of the chain [default: the environment's NECTAR_RPC_URL, which shows no secret to others on this machine]
+    #[arg(long = "rpc", value_name = "URL")]
+    url: Option<Hidden>,
+    /// Ask a node over an unencrypted network, where others can read and change what is sent and answered
+    #[arg(long)]
+    insecure_plaintext: bool,
+    /// Refuse to go on if the node serves another chain
+    #[arg(long, value_name = "N")]
+    chain_id: Option<u64>,
+}
+
+/// The registry, and how far below the head of the chain something counts.
+#[derive(Debug, Args)]
+pub struct Place {
+    /// The registry's address
+    #[arg(long, value_name = "ADDRESS")]
+    pub registry: Address,
+    #[command(flatten)]
+    pub network: Network,
+    #[command(flatten)]
+    pub depth: Depth,
+}
+
+/// How far below the head of the chain something counts.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Depth {
+    /// Blocks from a transaction's own on, itself among them, after which it counts as settled
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = value_parser!(u64).range(1..=10_000))]
+    pub confirmations: u64,
+}
+
+/// How long a transaction is waited for.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Wait {
+    /// Most seconds to wait for a transaction
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    wait: u64,
+}
+
+/// A URL that may hold a secret.
+#[derive(Clone)]
+struct Hidden(String);
+
+impl std::str::FromStr for Hidden {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Hidden(text.into()))
+    }
+}
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("..")
+    }
+}
+
+impl Network {
+    /// Connects to the node.
+    ///
+    /// # Errors
+    /// No node is named, it is not reached, or it serves another chain.
+    pub async fn connect(&self) -> Outcome<Node> {
+        let url = self.url.clone().map(|h| h.0).or_else(|| env::var(RPC).ok());
+        let url = url.ok_or_else(|| {
+            Failure::Usage(format!(
+                "no node is named: want --rpc URL, or the URL in the environment as {RPC}"
+            ))
+        })?;
+        let endpoint = Endpoint::parse(&url, self.insecure_plaintext);
+        let endpoint = endpoint.map_err(|e| failure(e.into()))?;
+        Node::connect(&endpoint, self.chain_id)
+            .await
+            .map_err(failure)
+    }
+}
+
+/// Runs what waits for a node.
+///
+/// # Errors
+/// Those of `work`, and a system without a runtime.
+pub fn wait<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::io)?;
+    runtime.block_on(work)
+}
+
+/// A bar of confirmations.
+pub struct Progress {
+    bar: ProgressBar,
+    patience: Patience,
+}
+
+impl Progress {
+    /// A bar for as much as somebody wants to wait for.
+    pub fn new(depth: Depth, wait: Wait) -> Self {
+        let patience = Patience {
+            confirmations: depth.confirmations,
+            wait: Duration::from_secs(wait.wait),
+        };
+        Progress {
+            bar: bar("asking the chain", patience.confirmations),
+            patience,
+        }
+    }
+
+    /// Does something with a sender whose steps the bar shows.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn watch<T>(
+        &self,
+        node: &Node,
+        account: &Account,
+        work: impl AsyncFnOnce(&Sender<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let told = |step| self.tell(step);
+        let sender = Sender {
+            node,
+            account,
+            patience: self.patience,
+            told: &told,
+        };
+        let done = work(&sender).await;
+        self.bar.finish_and_clear();
+        done
+    }
+
+    fn tell(&self, step: Step) {
+        match step {
+            Step::Sent(transaction) => {
+                self.bar.set_position(0);
+                self.bar.set_message("waiting for the chain");
+                self.say(&format!("sent transaction {transaction}"));
+            }
+            Step::Confirmations(blocks) => self.bar.set_position(blocks),
+            Step::Dropped(transaction) => self.say(&format!(
+                "the chain was reorganised and dropped transaction {transaction}; sending it again"
+            )),
+        }
+    }
+
+    fn say(&self, words: &str) {
+        self.bar.suspend(|| eprintln!("{words}"));
+    }
+}
+
+/// A transaction as lines.
+pub fn transaction(confirmed: &Confirmed) -> [(&'static str, String); 3] {
+    let block = &confirmed.block;
+    [
+        ("transaction", confirmed.transaction.to_string()),
+        ("block", format!("{} ({})", block.number(), block.hash)),
+        ("gas", confirmed.gas.to_string()),
+    ]
+}
+
+/// A transaction as JSON.
+pub fn object(confirmed: &Confirmed) -> Value {
+    json!({
+        "transaction": confirmed.transaction.to_string(),
+        "block": confirmed.block.number(),
+        "block_hash": confirmed.block.hash.to_string(),
+        "time": confirmed.block.time(),
+        "gas": confirmed.gas,
+    })
+}

@@ -1,0 +1,97 @@
+//! `nectar chain register` and `nectar chain publish`: a snapshot becomes the head of its dataset.
+
+use super::{
+    failure,
+    key::Key,
+    lines,
+    network::{self, Place, Progress, Wait, wait},
+};
+use crate::{
+    commands::{import, snapshot},
+    failure::Outcome,
+    terminal::{print, print_json},
+};
+use clap::Args;
+use nectar_chain::{
+    publish::{Done, publish, register},
+    registry::Registry,
+};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// The latest snapshot, and where it becomes the head
+#[derive(Debug, Args)]
+pub struct Publish {
+    /// The dataset's folder
+    dataset: PathBuf,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    wait: Wait,
+    #[command(flatten)]
+    key: Key,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Publish {
+    /// Sends the snapshot as the dataset's first, or as the one after its head.
+    ///
+    /// # Errors
+    /// No snapshot or no attestation, another custodian, and faults of files and network.
+    pub fn run(self, first: bool) -> Outcome {
+        let dataset = snapshot::open(&self.dataset)?;
+        let latest = dataset.latest().map_err(import::failure)?;
+        let header = dataset.header(latest).map_err(import::failure)?;
+        let signatures = dataset.attestations().map_err(import::failure)?;
+        let account = self.key.account()?;
+        let progress = Progress::new(self.place.depth, self.wait);
+        wait(async {
+            let node = self.place.network.connect().await?;
+            let registry = Registry::open(&node, self.place.registry)
+                .await
+                .map_err(failure)?;
+            let done = progress.watch(&node, &account, async |sender| {
+                let done = match first {
+                    true => register(sender, &registry, &header, &signatures).await,
+                    false => publish(sender, &registry, &header, &signatures).await,
+                };
+                done.map_err(failure)
+            });
+            let (done, attestor) = done.await?;
+            let (name, root, chain) = (&header.dataset, header.root(), node.chain());
+            let object = json!({
+                "chain": chain,
+                "dataset": name,
+                "sequence": latest,
+                "root": root.to_string(),
+                "attestor": attestor.to_string(),
+            });
+            let name = name.escape_debug();
+            let words = format!(
+                "{name}: snapshot {latest} is the head on chain {chain}, on the word of {attestor}"
+            );
+            report(&done, self.json, object, &words)
+        })
+    }
+}
+
+/// Prints what became of something that is done once.
+///
+/// # Errors
+/// Standard output cannot be written.
+fn report(done: &Done, as_json: bool, mut object: serde_json::Value, words: &str) -> Outcome {
+    let (confirmed, before) = match done {
+        Done::Now(confirmed) => (Some(confirmed), ""),
+        Done::Already => (None, " already; nothing was sent"),
+    };
+    if as_json {
+        object["status"] = confirmed.map_or("already", |_| "done").into();
+        object["transaction"] = confirmed.map(network::object).into();
+        return print_json(&object);
+    }
+    let transaction = confirmed.map(network::transaction);
+    let report = lines(transaction.as_ref().map_or(&[], |t| t.as_slice()));
+    print(&format!("{words}{before}\n{report}"))
+}

@@ -1,0 +1,100 @@
+//! `nectar chain submit`: an answer is entered.
+
+use super::{
+    failure,
+    key::Key,
+    lines,
+    network::{self, Place, Progress, Wait, wait},
+};
+use crate::{
+    commands::bundle,
+    failure::Outcome,
+    terminal::{print, print_json},
+    time::moment_text,
+};
+use clap::Args;
+use nectar_chain::{
+    registry::Registry,
+    submit::{Name, Submitted, submit},
+};
+use nectar_verifier::bundle::Bundle;
+use serde_json::json;
+use std::path::PathBuf;
+
+/// Has a registry verify an answer and enter it; anybody can
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  nectar chain submit answer.nectar --registry 0x34.. --keystore account.json\n\nA dry run comes \
+        first: what the registry refuses is told by its reason, with exit code 1, and costs nothing. An answer that is \
+        entered already is not sent again. If a reorganisation of the chain drops the transaction before it is settled, \
+        it is sent again. Query and released cells become public for good."
+)]
+pub struct Submit {
+    /// The bundle
+    bundle: PathBuf,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    wait: Wait,
+    #[command(flatten)]
+    key: Key,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Submit {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// The registry refuses the answer, and faults of files and network.
+    pub fn run(self) -> Outcome {
+        let bundle = bundle::read(&self.bundle)?;
+        let account = self.key.account()?;
+        let progress = Progress::new(self.place.depth, self.wait);
+        wait(async {
+            let node = self.place.network.connect().await?;
+            let registry = Registry::open(&node, self.place.registry)
+                .await
+                .map_err(failure)?;
+            let done = progress.watch(&node, &account, async |sender| {
+                submit(sender, &registry, &bundle).await.map_err(failure)
+            });
+            let (name, done) = done.await?;
+            self.report(&bundle, name, &done, node.chain())
+        })
+    }
+
+    fn report(&self, bundle: &Bundle, name: Name, done: &Submitted, chain: u64) -> Outcome {
+        let (time, confirmed) = match done {
+            Submitted::Entered(confirmed) => (confirmed.block.time(), Some(confirmed)),
+            Submitted::Already(time) => (*time, None),
+        };
+        if self.json {
+            return print_json(&json!({
+                "status": confirmed.map_or("already", |_| "entered"),
+                "chain": chain,
+                "registry": self.place.registry.to_string(),
+                "id": name.id.to_string(),
+                "statement": name.d0.to_string(),
+                "time": time,
+                "transaction": confirmed.map(network::object),
+            }));
+        }
+        let (dataset, time) = (bundle.dataset.escape_debug(), moment_text(time));
+        let words = match confirmed {
+            Some(_) => format!(
+                "ENTERED {dataset}, snapshot {}, at {time}",
+                bundle.core.sequence
+            ),
+            None => format!("entered already at {time}; nothing was sent"),
+        };
+        let mut report = vec![
+            ("id", name.id.to_string()),
+            ("statement", name.d0.to_string()),
+            ("chain", chain.to_string()),
+        ];
+        report.extend(confirmed.map(network::transaction).into_iter().flatten());
+        print(&format!("{words}\n{}", lines(&report)))
+    }
+}

@@ -1,0 +1,173 @@
+//! `nectar chain verify`: an answer against a registry, and the proof against itself.
+
+use super::{
+    failure, lines,
+    network::{Place, wait},
+};
+use crate::{
+    accepted::Accepted,
+    answer::{Answer, Released},
+    commands::{bundle, verify::not_verified},
+    failure::{Failure, Outcome},
+    render::{
+        self, json,
+        seal::{Witness, seal},
+    },
+    terminal::{Terminal, print, print_json},
+    time::moment_text,
+};
+use clap::Args;
+use nectar_chain::{
+    entry::{Entry, look_up},
+    error::ChainError,
+    node::{Block, Node},
+    registry::Registry,
+};
+use nectar_verifier::{
+    bundle::Bundle,
+    trust::TrustedKeys,
+    verified::{Verdict, Verified},
+};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// Verifies an answer that a registry has entered: needs the bundle, a node, and no key
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  nectar chain verify answer.nectar --registry 0x34.. --rpc https://node.example\n\nThe registry \
+        says when the answer was entered and that its snapshot was the dataset's head then; the proof is checked here \
+        once more. Get the registry's address from a source you trust: its code is compared with the contracts this \
+        program was built with, but whose word it takes for the form of snapshots was up to who deployed it. The node is \
+        believed in what the chain holds. Exit code 0 means verified, 1 refused or not entered."
+)]
+pub struct Verify {
+    /// The bundle
+    bundle: PathBuf,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    accepted: Accepted,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What the chain says, and of when.
+struct Report<'a> {
+    entry: &'a Entry,
+    chain: u64,
+    at: Block,
+}
+
+impl Verify {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// The answer is not entered or not verified, and faults of files and network.
+    pub fn run(self, terminal: Terminal) -> Outcome {
+        let bundle = bundle::read(&self.bundle)?;
+        let keys = bundle.keys(&self.accepted.keys()?).map_err(not_verified)?;
+        wait(async {
+            let node = self.place.network.connect().await?;
+            let at = self.settled(&node).await?;
+            let registry = Registry::open_at(&node, self.place.registry, at).await;
+            let entry = look_up(&registry.map_err(refused)?, &bundle, keys.keys()).await;
+            let entry = entry.map_err(refused)?;
+            let verdict = check(&bundle, &keys, &entry, at)?;
+            let chain = node.chain();
+            let entry = &entry;
+            self.present(&verdict, &Report { entry, chain, at }, terminal)
+        })
+    }
+
+    /// The newest block that counts as settled.
+    async fn settled(&self, node: &Node) -> Outcome<Block> {
+        let head = node.head().await.map_err(failure)?.number();
+        let number = head.saturating_sub(self.place.depth.confirmations.saturating_sub(1));
+        let block = node.block(number).await.map_err(failure)?;
+        block.ok_or_else(|| failure(ChainError::Reorganised))
+    }
+
+    fn present(&self, verdict: &Verdict, report: &Report<'_>, terminal: Terminal) -> Outcome {
+        let answer = Answer::new(&Released::from(timed(verdict)?), &[]);
+        if self.json {
+            let mut value = json::verdict(verdict, &answer);
+            value["registry"] = self.object(report);
+            return print_json(&value);
+        }
+        let tables = render::answer(&answer, terminal);
+        let seal = seal(verdict, Witness::Registry, terminal);
+        let entry = lines(&self.lines(report));
+        print(&format!(
+            "{tables}\n{seal}entered in registry {}\n{entry}",
+            self.place.registry
+        ))
+    }
+
+    fn lines(&self, Report { entry, chain, at }: &Report<'_>) -> Vec<(&'static str, String)> {
+        let (block, transaction) = entry.entered;
+        let standing = match entry.is_of_the_head() {
+            true => "the snapshot is the head of its dataset still".into(),
+            false => {
+                let (sequence, since) = (entry.head.sequence, moment_text(entry.head.since));
+                format!("the snapshot was the head then; snapshot {sequence} is since {since}")
+            }
+        };
+        vec![
+            ("chain", format!("{chain}, as of block {}", at.number())),
+            (
+                "entered",
+                format!("{}, in block {block}", moment_text(entry.time)),
+            ),
+            ("transaction", transaction.to_string()),
+            ("id", entry.name.id.to_string()),
+            ("verifier", entry.verifier.to_string()),
+            ("standing", standing),
+        ]
+    }
+
+    fn object(&self, Report { entry, chain, at }: &Report<'_>) -> Value {
+        let (block, transaction) = entry.entered;
+        json!({
+            "chain": chain,
+            "as_of_block": at.number(),
+            "address": self.place.registry.to_string(),
+            "id": entry.name.id.to_string(),
+            "time": entry.time,
+            "block": block,
+            "transaction": transaction.to_string(),
+            "verifier": entry.verifier.to_string(),
+            "attestor": entry.attestor.to_string(),
+            "is_head": entry.is_of_the_head(),
+            "head_sequence": entry.head.sequence,
+        })
+    }
+}
+
+/// Verifies the bundle by what the chain says.
+fn check(bundle: &Bundle, keys: &TrustedKeys, entry: &Entry, at: Block) -> Outcome<Verdict> {
+    let snapshot = entry.snapshot.as_ref().ok_or_else(|| {
+        not_verified(format!(
+            "the answer is entered, but the signature of attestor {} is not found, since the snapshot was published \
+             through another contract; verify with `nectar verify --trust`, which takes the signature from a file",
+            entry.attestor
+        ))
+    })?;
+    let verdict = bundle.verify(snapshot, keys, &entry.log(), at.time());
+    verdict.map_err(not_verified)
+}
+
+fn timed(verdict: &Verdict) -> Outcome<&Verified> {
+    match verdict {
+        Verdict::Verified(verified) => Ok(verified),
+        Verdict::Historical(_) => Err(not_verified("nobody knows when the answer was made")),
+    }
+}
+
+/// What is found wrong, as a refusal to verify; faults of the network are none.
+fn refused(error: ChainError) -> Failure {
+    match failure(error) {
+        Failure::Refused(why) => not_verified(why),
+        other => other,
+    }
+}
