@@ -64,7 +64,7 @@ impl Artifact {
     /// # Errors
     /// The program is damaged.
     pub fn registry() -> Result<Self, ChainError> {
-        serde_json::from_str(REGISTRY).map_err(|_| ChainError::Artifact("NectarRegistry"))
+        Artifact::read(REGISTRY).map_err(|_| ChainError::Artifact("NectarRegistry"))
     }
 
     /// The verifier.
@@ -72,7 +72,15 @@ impl Artifact {
     /// # Errors
     /// The program is damaged.
     pub fn verifier() -> Result<Self, ChainError> {
-        serde_json::from_str(VERIFIER).map_err(|_| ChainError::Artifact("NectarVerifier"))
+        Artifact::read(VERIFIER).map_err(|_| ChainError::Artifact("NectarVerifier"))
+    }
+
+    /// A contract from the text of its artifact.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn read(text: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(text)
     }
 
     /// The parts of a kind.

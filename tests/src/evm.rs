@@ -1,6 +1,7 @@
 //! A chain of its own for each test: the contracts as they are checked in, deployed to revm.
 
-use alloy_primitives::{Address, B256, Bytes, TxKind, U256, keccak256};
+use alloy_primitives::{Address, B256, Bytes, TxKind, U256};
+use nectar_chain::artifact::{Artifact, Entry};
 use revm::{
     Context, ExecuteCommitEvm, MainBuilder, MainContext, MainnetEvm,
     context::{
@@ -10,70 +11,16 @@ use revm::{
     database::InMemoryDB,
     handler::MainnetContext,
 };
-use serde::Deserialize;
 use std::{fs, path::Path};
 
 /// What a transaction costs at most, in gas: the cap of EIP-7825.
 const GAS_LIMIT: u64 = 1 << 24;
 
 /// A contract as it is checked in.
-#[derive(Deserialize)]
-struct Artifact {
-    abi: Vec<Entry>,
-    bytecode: Bytes,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    inputs: Vec<Input>,
-}
-
-#[derive(Deserialize)]
-struct Input {
-    #[serde(rename = "type")]
-    kind: String,
-    /// Fields of a struct.
-    #[serde(default)]
-    components: Vec<Input>,
-}
-
-impl Input {
-    /// The type as signatures have it: structs are lists of their fields.
-    fn signature(&self) -> String {
-        match self.kind.strip_prefix("tuple") {
-            Some(lists) => format!("({}){lists}", signatures(&self.components)),
-            None => self.kind.clone(),
-        }
-    }
-}
-
-fn signatures(inputs: &[Input]) -> String {
-    let all: Vec<_> = inputs.iter().map(Input::signature).collect();
-    all.join(",")
-}
-
-impl Artifact {
-    fn load(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../contracts/artifacts");
-        let text = fs::read_to_string(folder.join(name).with_extension("json"));
-        serde_json::from_str(&text.expect("the artifact is checked in")).expect("an artifact")
-    }
-
-    fn errors(&self) -> impl Iterator<Item = &Entry> {
-        self.abi.iter().filter(|e| e.kind == "error")
-    }
-}
-
-impl Entry {
-    fn selector(&self) -> [u8; 4] {
-        let hash = keccak256(format!("{}({})", self.name, signatures(&self.inputs)));
-        [hash[0], hash[1], hash[2], hash[3]]
-    }
+fn load(name: &str) -> Artifact {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../contracts/artifacts");
+    let text = fs::read_to_string(folder.join(name).with_extension("json"));
+    Artifact::read(&text.expect("the artifact is checked in")).expect("an artifact")
 }
 
 /// The selector of a contract's function, from the interface that is checked in.
@@ -81,9 +28,9 @@ impl Entry {
 /// # Panics
 /// There is none of this name, or more than one.
 pub fn selector(contract: &str, function: &str) -> [u8; 4] {
-    let artifact = Artifact::load(contract);
-    let named = |e: &&Entry| e.kind == "function" && e.name == function;
-    let mut found = artifact.abi.iter().filter(named);
+    let artifact = load(contract);
+    let named = |e: &&Entry| e.name == function;
+    let mut found = artifact.entries("function").filter(named);
     let (Some(entry), None) = (found.next(), found.next()) else {
         panic!("{contract} has not one function {function}");
     };
@@ -135,7 +82,7 @@ impl Chain {
     /// # Errors
     /// The name of the error it reverted with.
     pub fn deploy(&mut self, name: &str, arguments: &[u8]) -> Result<Address, String> {
-        let artifact = Artifact::load(name);
+        let artifact = load(name);
         let code = [artifact.bytecode.as_ref(), arguments].concat();
         self.artifacts.push(artifact);
         self.deploy_code(code)
@@ -185,7 +132,7 @@ impl Chain {
 
     /// The name of an error: a contract passes on those of the contracts it calls.
     fn error(&self, data: &[u8]) -> String {
-        let mut errors = self.artifacts.iter().flat_map(Artifact::errors);
+        let mut errors = self.artifacts.iter().flat_map(|a| a.entries("error"));
         let found = errors.find(|e| data.starts_with(&e.selector()));
         found.map_or_else(String::new, |e| e.name.clone())
     }

@@ -4,6 +4,7 @@ use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolValue;
 use nectar_tests::{
     evm::{Chain, Outcome, selector},
+    exchange::public_inputs,
     queries,
     world::World,
 };
@@ -16,25 +17,8 @@ const A: usize = 37;
 type Call = ([U256; 8], [U256; 7]);
 
 fn call(bundle: &Bundle) -> Call {
-    let statement = bundle.statement().expect("a statement");
     let proof = solidity::answer(bundle).expect("an answer").proof;
-    let d0 = statement.digest(&bundle.core, bundle.root());
-    let challenges = bundle.proof.challenges(d0, &bundle.cells);
-    let (rho, c) = challenges.expect("challenges");
-    let scalar = |x| U256::from_be_bytes(to_be(x));
-    let e = &bundle.proof.evaluation;
-    let scalars = [&rho, &bundle.proof.com_n, &e.com_v, &c.lambda, &e.l].map(scalar);
-    let [rho, com_n, com_v, lambda, l] = scalars;
-    let (flags, policy) = (statement.flags(), statement.policy_word());
-    let inputs = [
-        rho,
-        com_n,
-        com_v,
-        lambda,
-        l,
-        U256::from(flags),
-        U256::from(policy),
-    ];
+    let inputs = public_inputs(bundle).map(|x| U256::from_be_bytes(to_be(&x)));
     (std::array::from_fn(|i| proof[A + i]), inputs)
 }
 
