@@ -1,6 +1,6 @@
 //! `NectarRegistry` keeps one head a dataset and enters answers over it.
 
-use alloy_primitives::Address;
+use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolValue;
 use nectar_tests::{
     cohort::Cohort,
@@ -13,6 +13,10 @@ use nectar_verifier::{bundle::Bundle, solidity, trust::entry_id};
 const CUSTODIAN: Address = Address::repeat_byte(0xc0);
 const ANYBODY: Address = Address::repeat_byte(0xaa);
 const DAY: i64 = 86_400;
+/// Where an answer begins in a call, after selector, shape and its own offset.
+const ANSWER: usize = 68;
+/// Words of an answer that say where its lists are, after those of the core.
+const LISTS: std::ops::Range<usize> = 20..27;
 
 /// A registry that knows one attestor and the verifier of the bundle's keys, at a moment.
 pub struct Registry {
@@ -28,6 +32,12 @@ pub fn answered() -> (World, Bundle) {
     let world = World::of(cohort.commit_under(header, None));
     let bundle = world.honest(&queries::plain());
     (world, bundle)
+}
+
+/// A call that submits a bundle.
+fn submission(bundle: &Bundle) -> Vec<u8> {
+    let shape = bundle.statement().expect("a statement").shape();
+    solidity::submit(shape, solidity::answer(bundle).expect("an answer"))
 }
 
 impl Registry {
@@ -62,9 +72,7 @@ impl Registry {
 
     /// Enters an answer.
     pub fn submit(&mut self, bundle: &Bundle) -> Outcome {
-        let shape = bundle.statement().expect("a statement").shape();
-        let answer = solidity::answer(bundle).expect("an answer");
-        self.call(ANYBODY, solidity::submit(shape, answer))
+        self.call(ANYBODY, submission(bundle))
     }
 
     /// With the bundle's snapshot as the head.
@@ -86,6 +94,24 @@ fn anybody_enters_an_answer_over_the_head() {
         let outcome = registry.submit(&bundle);
         assert_eq!(outcome.word(), Some(id), "{outcome:?}");
     }
+}
+
+/// The registry has the shape in a call's first word, where the verifier has the root: no list begins there, for it would
+/// be of another length to each.
+#[test]
+fn no_list_leads_back_to_the_first_word() {
+    let (world, bundle) = answered();
+    let mut registry = Registry::published(world.now, &world, &bundle);
+    let honest = submission(&bundle);
+    let back = U256::ZERO.wrapping_sub(U256::from(ANSWER - 4));
+    for list in LISTS {
+        let mut bent = honest.clone();
+        let place = ANSWER + 32 * list;
+        bent[place..place + 32].copy_from_slice(&back.to_be_bytes::<32>());
+        let outcome = registry.call(ANYBODY, bent);
+        assert_eq!(outcome.error(), Some(""), "list {list}");
+    }
+    assert_eq!(registry.submit(&bundle).error(), None);
 }
 
 #[test]
