@@ -6,11 +6,7 @@ use crate::{
     send::{Confirmed, Sender},
 };
 use alloy_primitives::{Address, B256, TxKind};
-use nectar_verifier::{
-    header::{Core, Header},
-    solidity,
-    trust::attestor,
-};
+use nectar_verifier::{header::Header, solidity, trust::attestor};
 
 /// What became of something that is done once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,62 +17,27 @@ pub enum Done {
     Already,
 }
 
-/// Registers a dataset: the snapshot is its first head there, with the first of the signatures that the registry
-/// accepts. Gives the attestor, too.
-///
-/// # Errors
-/// The sender is not the custodian whom the header names, no attestor is accepted, the dataset is registered, or the
-/// transaction does not go through.
-pub async fn register(
-    sender: &Sender<'_>,
-    registry: &Registry<'_>,
-    header: &Header,
-    signatures: &[[u8; 65]],
-) -> Result<(Done, Address), ChainError> {
-    let named = Some(header.core.custodian);
-    make_head(
-        sender,
-        registry,
-        header,
-        signatures,
-        named,
-        solidity::register,
-    )
-    .await
+/// Which of its dataset's snapshots a registry is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// The one to begin with: it registers the dataset.
+    First,
+    /// The one after the head.
+    Next,
 }
 
-/// Publishes the snapshot after the head, as [`register`] the first.
+/// Makes a snapshot the head of its dataset, with the first of the signatures that the registry accepts. Gives the
+/// attestor, too.
 ///
 /// # Errors
-/// The sender is not the dataset's custodian, no attestor is accepted, the snapshot does not follow the head, or the
-/// transaction does not go through.
+/// The sender is not the custodian, no attestor is accepted, it is not the snapshot's turn, or the transaction does not
+/// go through.
 pub async fn publish(
     sender: &Sender<'_>,
     registry: &Registry<'_>,
     header: &Header,
     signatures: &[[u8; 65]],
-) -> Result<(Done, Address), ChainError> {
-    let known = registry.custodian(header.core.dataset).await?;
-    make_head(
-        sender,
-        registry,
-        header,
-        signatures,
-        known,
-        solidity::publish,
-    )
-    .await
-}
-
-/// Sends a call that makes a snapshot the head, if it is not, from a custodian; where none is known, the registry
-/// refuses.
-async fn make_head(
-    sender: &Sender<'_>,
-    registry: &Registry<'_>,
-    header: &Header,
-    signatures: &[[u8; 65]],
-    custodian: Option<Address>,
-    call: fn(&Core, B256, Vec<u8>) -> Vec<u8>,
+    turn: Turn,
 ) -> Result<(Done, Address), ChainError> {
     let (core, root) = (&header.core, header.root());
     let (signature, attestor) = accepted(registry, root, signatures).await?;
@@ -85,11 +46,20 @@ async fn make_head(
         return Ok((Done::Already, attestor));
     }
     let own = sender.account.address();
+    let custodian = match turn {
+        Turn::First => Some(core.custodian),
+        // Of a dataset without one, the registry says so.
+        Turn::Next => registry.custodian(core.dataset).await?,
+    };
     if let Some(custodian) = custodian.filter(|c| *c != own) {
         let sender = own;
         return Err(ChainError::NotCustodian { custodian, sender });
     }
-    let call = call(core, header.columns_root(), signature.to_vec());
+    let (columns_root, signature) = (header.columns_root(), signature.to_vec());
+    let call = match turn {
+        Turn::First => solidity::register(core, columns_root, signature),
+        Turn::Next => solidity::publish(core, columns_root, signature),
+    };
     registry.dry_run(own, call.clone()).await?;
     let to = TxKind::Call(registry.address());
     let confirmed = sender.send(to, &call).await?;

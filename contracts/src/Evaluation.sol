@@ -21,8 +21,7 @@ library Evaluation {
     uint256 private constant MARK = type(uint64).max;
 
     /// @notice What the linear check says of public values, without the factor that the first has: sum over r_1 .. r_K
-    /// and all cells of rising powers of lambda. Every scalar of r, which is in
-    /// calldata, is checked.
+    /// and all cells of rising powers of lambda. Every scalar of r, which is in calldata, is checked.
     function publicPart(
         Statement memory s,
         Shape memory shape,

@@ -12,7 +12,7 @@ use crate::{
     terminal::Terminal,
 };
 use clap::{Args, Subcommand};
-use nectar_chain::{account::KeyError, endpoint::EndpointError, error::ChainError};
+use nectar_chain::{account::KeyError, endpoint::EndpointError, error::ChainError, publish::Turn};
 
 /// Enters answers in a registry on a chain, and checks what is entered there
 #[derive(Debug, Args)]
@@ -60,8 +60,8 @@ impl Chain {
     pub fn run(self, terminal: Terminal) -> Outcome {
         match self.action {
             Action::Deploy(deploy) => deploy.run(),
-            Action::Register(snapshot) => snapshot.run(true),
-            Action::Publish(snapshot) => snapshot.run(false),
+            Action::Register(snapshot) => snapshot.run(Turn::First),
+            Action::Publish(snapshot) => snapshot.run(Turn::Next),
             Action::Submit(submit) => submit.run(),
             Action::Verify(verify) => verify.run(terminal),
         }

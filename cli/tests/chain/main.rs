@@ -5,12 +5,10 @@
 
 mod anvil;
 #[path = "../cli/nectar.rs"]
-#[allow(dead_code, reason = "other tests use more of it")]
 mod nectar;
 mod refusals;
 mod reorganisation;
 #[path = "../cli/toy.rs"]
-#[allow(dead_code, reason = "other tests use more of it")]
 mod toy;
 mod way;
 mod world;

@@ -42,6 +42,9 @@ impl World {
         let here = folder.path();
         prepare(here);
         let service = Service::start(here);
+        // The registry has an attestor's word instead.
+        let said = &service.said;
+        assert!(said.contains("the manifest cannot be fetched"), "{said}");
         for (out, sql) in [
             (
                 ANSWER,

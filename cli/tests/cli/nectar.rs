@@ -6,28 +6,6 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-/// The schema of a small dataset with ages, consents and tags.
-pub const TAGGED: &str = r#"
-dataset = "toy"
-subject = "id"
-policy = "opensafely"
-[[column]]
-name = "age"
-kind = "integer"
-min = 0
-max = 99
-[[column]]
-name = "consent"
-kind = "consent"
-purpose = "research"
-first = "2020-01"
-last = "2035-12"
-[[column]]
-name = "tag"
-from = "receipt_tag"
-kind = "tag"
-"#;
-
 /// What a run gave.
 #[derive(Debug)]
 pub struct Run {

@@ -1,7 +1,7 @@
 //! Receipts: from a secret to what a snapshot holds of a person, and everything that is not theirs.
 
 use crate::{
-    nectar::{Run, TAGGED, command, run},
+    nectar::{Run, command, run},
     toy::{PARAMS, Service, make_params},
 };
 use nectar_verifier::receipt::Receipt;
@@ -12,6 +12,28 @@ use std::{
     path::Path,
     process::{Output, Stdio},
 };
+
+/// The schema of a small dataset with ages, consents and tags.
+pub const TAGGED: &str = r#"
+dataset = "toy"
+subject = "id"
+policy = "opensafely"
+[[column]]
+name = "age"
+kind = "integer"
+min = 0
+max = 99
+[[column]]
+name = "consent"
+kind = "consent"
+purpose = "research"
+first = "2020-01"
+last = "2035-12"
+[[column]]
+name = "tag"
+from = "receipt_tag"
+kind = "tag"
+"#;
 
 /// Draws a secret for a dataset; gives the tag.
 fn draw(here: &Path, dataset: &str, file: &str) -> String {

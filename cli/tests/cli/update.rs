@@ -1,6 +1,9 @@
 //! A dataset takes in the next state of its source.
 
-use crate::nectar::{Run, TAGGED, run};
+use crate::{
+    nectar::{Run, run},
+    receipt::TAGGED,
+};
 use serde_json::{Value, json};
 use std::{fs, path::Path};
 

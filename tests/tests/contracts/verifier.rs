@@ -7,7 +7,9 @@ use nectar_tests::{
     queries,
     world::World,
 };
-use nectar_verifier::{abi, bundle::Bundle, field::to_be, query::Query, solidity};
+use nectar_verifier::{
+    abi, bundle::Bundle, field::to_be, header::purposes_digest, query::Query, solidity,
+};
 
 /// A verifier under the keys that a bundle carries.
 pub struct Contract {
@@ -122,6 +124,33 @@ fn no_point_is_the_identity() {
     let mut bent = honest.clone();
     bent.points[..2].fill(U256::ZERO);
     assert_eq!(contract.verify(&bundle, bent).error(), Some("Identity"));
+}
+
+/// In calldata, zero stands for the hash of no purpose: it is none that consent could be for, nor is another's.
+#[test]
+fn consent_is_for_the_purpose_of_the_query() {
+    const CONSENT: u8 = 4;
+    /// Place of the purpose in abi(Query).
+    const PURPOSE: std::ops::Range<usize> = 64..96;
+    let bundle = World::clinic().honest(&queries::plain());
+    let mut contract = Contract::of(&bundle);
+    let honest = solidity::answer(&bundle).expect("an answer");
+    for (asked, recorded) in [(0, 0), (1, 2)] {
+        let [asked, recorded] = [asked, recorded].map(B256::repeat_byte);
+        let mut bent = honest.clone();
+        bent.purposes[0].purpose = asked;
+        bent.core.purposes = purposes_digest(&bent.purposes);
+        let mut query = bent.query.to_vec();
+        query[PURPOSE].copy_from_slice(asked.as_slice());
+        bent.query = query.into();
+        for c in &mut bent.columns {
+            if c.descriptor.kind == CONSENT {
+                c.descriptor.purpose = recorded;
+            }
+        }
+        let outcome = contract.verify(&bundle, bent);
+        assert_eq!(outcome.error(), Some("ConsentColumn"), "{asked}");
+    }
 }
 
 /// What leads from the root to the commitments is bound, and nothing is left over.

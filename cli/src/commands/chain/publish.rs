@@ -13,7 +13,7 @@ use crate::{
 };
 use clap::Args;
 use nectar_chain::{
-    publish::{Done, publish, register},
+    publish::{Done, Turn, publish},
     registry::Registry,
 };
 use serde_json::json;
@@ -36,11 +36,11 @@ pub struct Publish {
 }
 
 impl Publish {
-    /// Sends the snapshot as the dataset's first, or as the one after its head.
+    /// Sends the snapshot in its turn.
     ///
     /// # Errors
     /// No snapshot or no attestation, another custodian, and faults of files and network.
-    pub fn run(self, first: bool) -> Outcome {
+    pub fn run(self, turn: Turn) -> Outcome {
         let dataset = snapshot::open(&self.dataset)?;
         let latest = dataset.latest().map_err(import::failure)?;
         let header = dataset.header(latest).map_err(import::failure)?;
@@ -53,10 +53,7 @@ impl Publish {
                 .await
                 .map_err(failure)?;
             let done = progress.watch(&node, &account, async |sender| {
-                let done = match first {
-                    true => register(sender, &registry, &header, &signatures).await,
-                    false => publish(sender, &registry, &header, &signatures).await,
-                };
+                let done = publish(sender, &registry, &header, &signatures, turn).await;
                 done.map_err(failure)
             });
             let (done, attestor) = done.await?;
