@@ -29,7 +29,7 @@ contract Groth16Only {
             Field.check(scalars[i]);
         }
         uint256[34] memory key = Keys.load(code);
-        uint256[36] memory pairs;
+        uint256[30] memory pairs;
         Groth16.write(pairs, key, place, Groth16.inputs(key, scalars));
         return Pairing.isOne(pairs, 4);
     }

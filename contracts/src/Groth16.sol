@@ -36,7 +36,7 @@ library Groth16 {
 
     /// @notice Writes the first four pairs: (-A, B), (alpha, beta), (inputs, [1]_2), (C, delta).
     /// @param third The public inputs' point, and what else is paired with [1]_2.
-    function write(uint256[36] memory pairs, uint256[34] memory key, uint256 place, Sum third) internal pure {
+    function write(uint256[30] memory pairs, uint256[34] memory key, uint256 place, Sum third) internal pure {
         uint256 y = Words.load(place + 0x20);
         // Of (0, Q) this would make the identity.
         if (y >= Q) revert Pairing.NotInGroup();

@@ -105,7 +105,7 @@ library Keys {
         uint256[4] memory low,
         uint256[4] memory high
     ) private view returns (bool) {
-        uint256[36] memory pairs;
+        uint256[30] memory pairs;
         Pairing.set(pairs, 0, s[0], s[1], low);
         Pairing.set(pairs, 1, 1, Q - 2, high);
         return Pairing.isOne(pairs, 2);
@@ -140,7 +140,7 @@ library Keys {
     function checkG2(uint256[30] memory c, uint256 i) private view {
         if (c[i] | c[i + 1] | c[i + 2] | c[i + 3] == 0) revert Curve.Identity();
         uint256[4] memory point = [c[i], c[i + 1], c[i + 2], c[i + 3]];
-        uint256[36] memory pairs;
+        uint256[30] memory pairs;
         Pairing.set(pairs, 0, 1, 2, point);
         Pairing.set(pairs, 1, 1, Q - 2, point);
         assert(Pairing.isOne(pairs, 2));

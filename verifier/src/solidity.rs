@@ -123,7 +123,8 @@ fn proof(bundle: &Bundle, statement: &Statement) -> Result<Vec<U256>, VerifyErro
     let d0 = statement.digest(&bundle.core, bundle.root());
     let challenges = bundle.proof.challenges(d0, &bundle.cells);
     let (_, c) = challenges.map_err(ProofError::from)?;
-    let product = c.z * (c.z.square() - Fr::one());
+    let z = c.opening.z;
+    let product = z * (z.square() - Fr::one());
     let hint = product.inverse().ok_or(OpeningError::Identity);
     let hint = hint.map_err(ProofError::from)?;
     let e = &bundle.proof.evaluation;
@@ -134,6 +135,7 @@ fn proof(bundle: &Bundle, statement: &Statement) -> Result<Vec<U256>, VerifyErro
     bytes.extend(g1_to_be(&e.opening.s));
     bytes.extend(e.opening.values.iter().flat_map(to_be));
     bytes.extend(g1_to_be(&e.opening.q));
+    bytes.extend(g1_to_be(&e.opening.v));
     bytes.extend(g1_to_be(&e.groth16.a));
     bytes.extend(g2_to_be(&e.groth16.b));
     bytes.extend(g1_to_be(&e.groth16.c));
