@@ -106,7 +106,7 @@ contract NectarVerifier {
         known = Field.add(known, Field.mul(terms.kappa, present));
         (uint256 inverse, uint256 ofDifference) = Opening.inverses(c.z, Words.load(proof.hint));
         checkIdentity(proof, size.segmentBits, known, c.z, inverse);
-        uint256[34] memory key = Keys.load(code);
+        uint256[30] memory key = Keys.load(code);
         Sum sum = Groth16.inputs(key, inputs(proof, s, c));
         Evaluation.addCommitments(sum, terms, segmentWeights(proof, size, Field.mul(c.chi, within)), size.segments, points);
         sum.add(proof.m, Field.mul(c.chi, power));
@@ -196,7 +196,7 @@ contract NectarVerifier {
     /// could cancel one of Groth16's, which is in the same product.
     function checkPairings(
         Sum first,
-        uint256[34] memory key,
+        uint256[30] memory key,
         Proof memory proof,
         Challenges memory c,
         uint256 inverse,

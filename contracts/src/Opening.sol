@@ -41,7 +41,7 @@ library Opening {
     }
 
     /// @notice Writes the fifth pair of a product: (P_1, [tau]_2). P_0 is with the public inputs.
-    function write(uint256[30] memory pairs, uint256[34] memory key, Sum second) internal pure {
+    function write(uint256[30] memory pairs, uint256[30] memory key, Sum second) internal pure {
         (pairs[24], pairs[25]) = second.total();
         Words.copy(pairs, 26, key, Keys.TAU, 4);
     }

@@ -40,7 +40,7 @@ library Words {
     function copy(
         uint256[30] memory pairs,
         uint256 to,
-        uint256[34] memory key,
+        uint256[30] memory key,
         uint256 from,
         uint256 count
     ) internal pure {

@@ -117,7 +117,7 @@ sol! {
 
     /// The keys of a verifying contract: SRS and circuit key as words.
     #[derive(Debug, PartialEq, Eq)]
-    struct KeyBytes { bytes32 powers; uint8 bits; uint256[10] srs; uint8 shape; uint256[30] circuit; }
+    struct KeyBytes { bytes32 powers; uint8 bits; uint256[6] srs; uint8 shape; uint256[30] circuit; }
 }
 
 /// Bytes that are not the one encoding of a value.

@@ -110,7 +110,7 @@ pub fn wire() -> [Case<Bundle>; 25] {
         ),
         (
             "an SRS cut",
-            |b| b.srs = b.srs.slice(..352),
+            |b| b.srs = b.srs.slice(..224),
             "a point or scalar has 127 bytes",
         ),
         ("the SRS' powers digest", |b| bend(&mut b.srs, 0), KEYS),

@@ -211,7 +211,7 @@ fn snapshot() -> [Case<Receipt>; 11] {
         (
             "no SRS",
             |r| r.record.srs.clear(),
-            "a key has 0 bytes, want 353",
+            "a key has 0 bytes, want 225",
         ),
         (
             "an SRS whose [tau]_1 is the generator",

@@ -424,7 +424,6 @@ fn own_srs() -> VerifierSrs {
     VerifierSrs {
         tau_g1: (G1Affine::generator() * five).into(),
         tau_g2: (ark_bn254::G2Affine::generator() * five).into(),
-        tau2_g2: (ark_bn254::G2Affine::generator() * five * five).into(),
         ..*keys().srs().verifier()
     }
 }
