@@ -28,8 +28,8 @@ contract Groth16Only {
         for (uint256 i; i < 7; ++i) {
             Field.check(scalars[i]);
         }
-        uint256[34] memory key = Keys.load(code);
-        uint256[36] memory pairs;
+        uint256[30] memory key = Keys.load(code);
+        uint256[30] memory pairs;
         Groth16.write(pairs, key, place, Groth16.inputs(key, scalars));
         return Pairing.isOne(pairs, 4);
     }

@@ -113,16 +113,6 @@ library Curve {
         add(sum, scalar);
     }
 
-    /// @notice Adds another sum.
-    function add(Sum sum, Sum other) internal view {
-        bool ok;
-        assembly ("memory-safe") {
-            mcopy(add(sum, 0x40), other, 0x40)
-            ok := staticcall(gas(), 6, sum, 0x80, sum, 0x40)
-        }
-        if (!ok) revert NotOnCurve();
-    }
-
     /// @notice The sum so far.
     function total(Sum sum) internal pure returns (uint256 x, uint256 y) {
         assembly ("memory-safe") {

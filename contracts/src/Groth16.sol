@@ -23,7 +23,7 @@ library Groth16 {
     }
 
     /// @notice A sum that begins with IC_0 + sum_i input_i IC_i.
-    function inputs(uint256[34] memory key, uint256[7] memory scalars) internal view returns (Sum sum) {
+    function inputs(uint256[30] memory key, uint256[7] memory scalars) internal view returns (Sum sum) {
         sum = Curve.from(key[Keys.IC], key[Keys.IC + 1]);
         unchecked {
             uint256 place = Keys.IC;
@@ -36,7 +36,7 @@ library Groth16 {
 
     /// @notice Writes the first four pairs: (-A, B), (alpha, beta), (inputs, [1]_2), (C, delta).
     /// @param third The public inputs' point, and what else is paired with [1]_2.
-    function write(uint256[36] memory pairs, uint256[34] memory key, uint256 place, Sum third) internal pure {
+    function write(uint256[30] memory pairs, uint256[30] memory key, uint256 place, Sum third) internal pure {
         uint256 y = Words.load(place + 0x20);
         // Of (0, Q) this would make the identity.
         if (y >= Q) revert Pairing.NotInGroup();

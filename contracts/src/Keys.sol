@@ -7,7 +7,7 @@ import {Pairing} from "./Pairing.sol";
 
 /// @notice A contract whose code is a key: code is read far cheaper than storage.
 contract KeyCode {
-    constructor(uint256[34] memory key) {
+    constructor(uint256[30] memory key) {
         bytes memory code = abi.encodePacked(bytes1(0x00), key);
         // Assembly: only a return of its own lets a constructor decide what the code is. The code begins with STOP, so
         // that a call has no effect.
@@ -23,8 +23,8 @@ struct KeyBytes {
     bytes32 powers;
     /// The SRS serves segments of up to 2^bits rows.
     uint8 bits;
-    /// [tau]_1, [tau]_2, [tau^2]_2.
-    uint256[10] srs;
+    /// [tau]_1, [tau]_2.
+    uint256[6] srs;
     /// 0 compact, 1 wide.
     uint8 shape;
     /// alpha, beta, gamma, delta, IC_0 .. IC_7.
@@ -32,7 +32,7 @@ struct KeyBytes {
 }
 
 /// @title Keys (protocol, section 9)
-/// @notice A verifier keeps alpha (2 words), beta, delta (4 each), IC_0 .. IC_7 (16), [tau]_2 and [tau^2]_2 (4 each).
+/// @notice A verifier keeps alpha (2 words), beta, delta (4 each), IC_0 .. IC_7 (16) and [tau]_2 (4).
 /// Its gamma is the generator of G2, as in every key of a phase-2 ceremony, so that the first pair of the opening and
 /// that of the public inputs are one.
 library Keys {
@@ -50,7 +50,6 @@ library Keys {
     uint256 internal constant DELTA = 6;
     uint256 internal constant IC = 10;
     uint256 internal constant TAU = 26;
-    uint256 internal constant TAU2 = 30;
 
     /// @notice The digest by which headers name an SRS.
     function srsDigest(KeyBytes memory k) internal pure returns (bytes32) {
@@ -66,49 +65,38 @@ library Keys {
     function store(KeyBytes memory k) internal returns (address) {
         checkSrs(k);
         checkCircuit(k.circuit);
-        uint256[34] memory key;
+        uint256[30] memory key;
         for (uint256 i; i < 6; ++i) {
             key[ALPHA + i] = k.circuit[i];
         }
         for (uint256 i; i < 20; ++i) {
             key[DELTA + i] = k.circuit[10 + i];
         }
-        for (uint256 i; i < 8; ++i) {
+        for (uint256 i; i < 4; ++i) {
             key[TAU + i] = k.srs[2 + i];
         }
         return address(new KeyCode(key));
     }
 
     /// @notice Reads what `store` wrote.
-    function load(address code) internal view returns (uint256[34] memory key) {
+    function load(address code) internal view returns (uint256[30] memory key) {
         // Assembly: `code.code` would copy to bytes, and a second time to words.
         assembly ("memory-safe") {
-            extcodecopy(code, key, 1, 0x440)
+            extcodecopy(code, key, 1, 0x3c0)
         }
     }
 
-    /// @dev e([tau]_1, [1]_2) = e([1]_1, [tau]_2) and e([tau]_1, [tau]_2) = e([1]_1, [tau^2]_2); the precompile sees to
-    /// it that all are points.
+    /// @dev e([tau]_1, [1]_2) = e([1]_1, [tau]_2); the precompile sees to it that both are points.
     function checkSrs(KeyBytes memory k) private view {
         if (k.bits < 4 || k.bits > 16) revert PowerRange();
-        uint256[10] memory s = k.srs;
+        uint256[6] memory s = k.srs;
         bool trivial = s[0] == 0 || (s[0] == 1 && (s[1] == 2 || s[1] == Q - 2));
         uint256[4] memory one = [Pairing.G2_X1, Pairing.G2_X0, Pairing.G2_Y1, Pairing.G2_Y0];
         uint256[4] memory tau = [s[2], s[3], s[4], s[5]];
-        uint256[4] memory tau2 = [s[6], s[7], s[8], s[9]];
-        if (trivial || !follows(s, one, tau) || !follows(s, tau, tau2)) revert Inconsistent();
-    }
-
-    /// @dev Whether `high` is tau times `low`.
-    function follows(
-        uint256[10] memory s,
-        uint256[4] memory low,
-        uint256[4] memory high
-    ) private view returns (bool) {
-        uint256[36] memory pairs;
-        Pairing.set(pairs, 0, s[0], s[1], low);
-        Pairing.set(pairs, 1, 1, Q - 2, high);
-        return Pairing.isOne(pairs, 2);
+        uint256[30] memory pairs;
+        Pairing.set(pairs, 0, s[0], s[1], one);
+        Pairing.set(pairs, 1, 1, Q - 2, tau);
+        if (trivial || !Pairing.isOne(pairs, 2)) revert Inconsistent();
     }
 
     function checkCircuit(uint256[30] memory c) private view {
@@ -140,7 +128,7 @@ library Keys {
     function checkG2(uint256[30] memory c, uint256 i) private view {
         if (c[i] | c[i + 1] | c[i + 2] | c[i + 3] == 0) revert Curve.Identity();
         uint256[4] memory point = [c[i], c[i + 1], c[i + 2], c[i + 3]];
-        uint256[36] memory pairs;
+        uint256[30] memory pairs;
         Pairing.set(pairs, 0, 1, 2, point);
         Pairing.set(pairs, 1, 1, Q - 2, point);
         assert(Pairing.isOne(pairs, 2));

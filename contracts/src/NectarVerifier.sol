@@ -42,6 +42,7 @@ struct Challenges {
     uint256 lambda;
     uint256 z;
     uint256 nu;
+    uint256 psi;
     uint256 chi;
 }
 
@@ -105,7 +106,7 @@ contract NectarVerifier {
         known = Field.add(known, Field.mul(terms.kappa, present));
         (uint256 inverse, uint256 ofDifference) = Opening.inverses(c.z, Words.load(proof.hint));
         checkIdentity(proof, size.segmentBits, known, c.z, inverse);
-        uint256[34] memory key = Keys.load(code);
+        uint256[30] memory key = Keys.load(code);
         Sum sum = Groth16.inputs(key, inputs(proof, s, c));
         Evaluation.addCommitments(sum, terms, segmentWeights(proof, size, Field.mul(c.chi, within)), size.segments, points);
         sum.add(proof.m, Field.mul(c.chi, power));
@@ -135,15 +136,18 @@ contract NectarVerifier {
         Curve.check(proof.m);
         Curve.check(proof.s);
         Curve.check(proof.q);
+        Curve.check(proof.v);
         Groth16.check(proof.groth16);
         bytes32 state = Proofs.table(d0, proof);
         c.rho = Transcript.challenge(state);
         state = Proofs.evaluations(state, proof, cells);
         c.lambda = Transcript.challenge(state);
-        state = Proofs.quotient(state, proof);
+        state = Proofs.symmetric(state, proof);
         c.z = Transcript.challenge(state);
         state = Proofs.values(state, proof);
         c.nu = Transcript.challenge(state);
+        state = Proofs.quotient(state, proof);
+        c.psi = Transcript.challenge(state);
         c.chi = Transcript.challenge(Proofs.groth16(state, proof));
     }
 
@@ -187,34 +191,35 @@ contract NectarVerifier {
         }
     }
 
-    /// @dev With g = F(z) + nu S(z), g' at 1/z, c_1 = (g - g') / (z - 1/z) and c_0 = g - c_1 z, all weighted by chi:
-    /// P_0 = [F] + nu [S] - c_0 [1]_1 - [Q], P_1 = (z + 1/z) [Q] - c_1 [1]_1, P_2 = -[Q]. `first` holds chi [F] and the
-    /// public inputs' point. Unweighted, a residual of this equation could cancel one of Groth16's, which is in the same
-    /// product.
+    /// @dev With T(psi) = (psi - z) (psi - 1/z), all weighted by chi: P_0 = [F] + nu [S] - I(psi) [1]_1 - T(psi) [Q]
+    /// + psi [V], P_1 = -[V]. `first` holds chi [F] and the public inputs' point. Unweighted, a residual of this equation
+    /// could cancel one of Groth16's, which is in the same product.
     function checkPairings(
         Sum first,
-        uint256[34] memory key,
+        uint256[30] memory key,
         Proof memory proof,
         Challenges memory c,
         uint256 inverse,
         uint256 ofDifference
     ) private view {
-        Sum second = Curve.multiple(proof.q, Field.mul(c.chi, Field.add(c.z, inverse)));
-        Sum third = Curve.multiple(proof.q, Field.neg(c.chi));
-        {
-            (uint256 f, uint256 fInverse, uint256 s, uint256 sInverse) = values(proof);
-            uint256 g = Field.add(f, Field.mul(c.nu, s));
-            uint256 other = Field.add(fInverse, Field.mul(c.nu, sInverse));
-            uint256 slope = Field.mul(Field.sub(g, other), ofDifference);
-            uint256 constant_ = Field.sub(g, Field.mul(slope, c.z));
-            second.add(1, 2, Field.neg(Field.mul(c.chi, slope)));
-            first.add(1, 2, Field.neg(Field.mul(c.chi, constant_)));
-        }
-        first.add(third);
+        uint256 divisor = Field.mul(Field.sub(c.psi, c.z), Field.sub(c.psi, inverse));
+        first.add(1, 2, Field.neg(Field.mul(c.chi, line(proof, c, ofDifference))));
         first.add(proof.s, Field.mul(c.chi, c.nu));
-        uint256[36] memory pairs;
+        first.add(proof.q, Field.neg(Field.mul(c.chi, divisor)));
+        first.add(proof.v, Field.mul(c.chi, c.psi));
+        Sum second = Curve.multiple(proof.v, Field.neg(c.chi));
+        uint256[30] memory pairs;
         Groth16.write(pairs, key, proof.groth16, first);
-        Opening.write(pairs, key, second, third);
-        if (!Pairing.isOne(pairs, 6)) revert Pairings();
+        Opening.write(pairs, key, second);
+        if (!Pairing.isOne(pairs, 5)) revert Pairings();
+    }
+
+    /// @dev I(psi) = g + (psi - z) (g - g') / (z - 1/z), with g = F(z) + nu S(z) and g' at 1/z.
+    function line(Proof memory proof, Challenges memory c, uint256 ofDifference) private pure returns (uint256) {
+        (uint256 f, uint256 fInverse, uint256 s, uint256 sInverse) = values(proof);
+        uint256 g = Field.add(f, Field.mul(c.nu, s));
+        uint256 other = Field.add(fInverse, Field.mul(c.nu, sInverse));
+        uint256 slope = Field.mul(Field.sub(g, other), ofDifference);
+        return Field.add(g, Field.mul(Field.sub(c.psi, c.z), slope));
     }
 }

@@ -40,13 +40,10 @@ library Opening {
         }
     }
 
-    /// @notice Writes the fifth and the sixth pair of a product: (P_1, [tau]_2), (P_2, [tau^2]_2). P_0 is with the
-    /// public inputs.
-    function write(uint256[36] memory pairs, uint256[34] memory key, Sum second, Sum third) internal pure {
+    /// @notice Writes the fifth pair of a product: (P_1, [tau]_2). P_0 is with the public inputs.
+    function write(uint256[30] memory pairs, uint256[30] memory key, Sum second) internal pure {
         (pairs[24], pairs[25]) = second.total();
         Words.copy(pairs, 26, key, Keys.TAU, 4);
-        (pairs[30], pairs[31]) = third.total();
-        Words.copy(pairs, 32, key, Keys.TAU2, 4);
     }
 
     /// @notice eq_i of `count` words of calldata from a place on, times `scale`, for all i below 2^count.

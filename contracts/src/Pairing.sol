@@ -15,14 +15,14 @@ library Pairing {
     uint256 internal constant G2_Y0 = 0x12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa;
 
     /// @notice Sets a pair of a product.
-    function set(uint256[36] memory pairs, uint256 i, uint256 x, uint256 y, uint256[4] memory point) internal pure {
+    function set(uint256[30] memory pairs, uint256 i, uint256 x, uint256 y, uint256[4] memory point) internal pure {
         i *= 6;
         (pairs[i], pairs[i + 1]) = (x, y);
         (pairs[i + 2], pairs[i + 3], pairs[i + 4], pairs[i + 5]) = (point[0], point[1], point[2], point[3]);
     }
 
-    /// @notice Whether the product of the first `count` pairs, at most six, is 1. The list is overwritten.
-    function isOne(uint256[36] memory pairs, uint256 count) internal view returns (bool one) {
+    /// @notice Whether the product of the first `count` pairs, at most five, is 1. The list is overwritten.
+    function isOne(uint256[30] memory pairs, uint256 count) internal view returns (bool one) {
         bool ok;
         // Assembly: the precompile is called with bare words, six a pair.
         assembly ("memory-safe") {

@@ -18,8 +18,10 @@ struct Proof {
     uint256 s;
     /// F(z), F(1/z), S(z), S(1/z).
     uint256 values;
-    /// [Q] (2), and then A, B, C.
+    /// [Q] (2).
     uint256 q;
+    /// [V] (2), and then A, B, C.
+    uint256 v;
     /// A (2), B (4), C (2).
     uint256 groth16;
     /// What no transcript sees: the inverse of z (z^2 - 1).
@@ -31,7 +33,7 @@ library Proofs {
     /// The proof has another number of words than the circuit's.
     error ProofLength();
 
-    uint256 private constant WORDS = 22;
+    uint256 private constant WORDS = 24;
 
     /// @notice The parts of a list of words, which has to have as many as they have.
     function parts(uint256[] calldata list, uint256 rounds) internal pure returns (Proof memory p) {
@@ -41,7 +43,7 @@ library Proofs {
             (p.comN, p.comV, p.m, p.r) = (place, place + 0x20, place + 0x40, place + 0x80);
             place += 0x80 + 32 * rounds;
             (p.l, p.s, p.values) = (place, place + 0x20, place + 0x60);
-            (p.q, p.groth16, p.hint) = (place + 0xe0, place + 0x120, place + 0x220);
+            (p.q, p.v, p.groth16, p.hint) = (place + 0xe0, place + 0x120, place + 0x160, place + 0x260);
         }
     }
 
@@ -56,7 +58,7 @@ library Proofs {
     }
 
     /// @notice Message 3; gives z.
-    function quotient(bytes32 state, Proof memory p) internal pure returns (bytes32) {
+    function symmetric(bytes32 state, Proof memory p) internal pure returns (bytes32) {
         return Transcript.absorb(state, 3, p.l, p.values);
     }
 
@@ -65,8 +67,13 @@ library Proofs {
         return Transcript.absorb(state, 4, p.values, p.q);
     }
 
-    /// @notice Message 5; gives chi.
+    /// @notice Message 5; gives psi.
+    function quotient(bytes32 state, Proof memory p) internal pure returns (bytes32) {
+        return Transcript.absorb(state, 5, p.q, p.v);
+    }
+
+    /// @notice Message 6; gives chi.
     function groth16(bytes32 state, Proof memory p) internal pure returns (bytes32) {
-        return Transcript.absorb(state, 5, p.q, p.hint);
+        return Transcript.absorb(state, 6, p.v, p.hint);
     }
 }

@@ -29,7 +29,7 @@ library Words {
     }
 
     /// @notice Copies `count` words of calldata to a list of pairs, at a place that is a constant within it.
-    function copy(uint256[36] memory pairs, uint256 to, uint256 from, uint256 count) internal pure {
+    function copy(uint256[30] memory pairs, uint256 to, uint256 from, uint256 count) internal pure {
         // Assembly: Solidity copies no part of a list at once; so below.
         assembly ("memory-safe") {
             calldatacopy(add(pairs, shl(5, to)), from, shl(5, count))
@@ -38,9 +38,9 @@ library Words {
 
     /// @notice Copies `count` words of a key, at places that are constants within both.
     function copy(
-        uint256[36] memory pairs,
+        uint256[30] memory pairs,
         uint256 to,
-        uint256[34] memory key,
+        uint256[30] memory key,
         uint256 from,
         uint256 count
     ) internal pure {

@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(triples, INSECURE_DEV_KEYS);
         let pinned = Lock::decode(include_bytes!("../locks/insecure-dev-v1.toml")).unwrap();
         assert_eq!(set.lock().encode(), pinned.encode());
-        let id = "0xa7f313c85ea681137459359c7b0131b24e01589bfd38287d5bb291f6cc206d72";
+        let id = "0xc47cf50471a4be25f601f8d305acddc57724315bef2b47b9836191f9804ecae8";
         assert_eq!(set.id().to_string(), id);
     }
 }

@@ -166,7 +166,7 @@ impl Lists {
         let tau_g1 = (2 * n - 1).max(srs_powers(power));
         Ok(Lists {
             tau_g1: source.list(Section::TauG1, 2 * count - 1, tau_g1)?,
-            tau_g2: source.list(Section::TauG2, count, n.max(3))?,
+            tau_g2: source.list(Section::TauG2, count, n.max(2))?,
             alpha: source.list(Section::AlphaTauG1, count, n)?,
             beta: source.list(Section::BetaTauG1, count, n)?,
             beta_g2: source.list(Section::BetaG2, 1, 1)?,
@@ -199,8 +199,7 @@ impl Lists {
     /// What openings need.
     fn srs(&self, power: u8) -> Result<Srs, PtauError> {
         let low = self.tau_g1.kept[..srs_powers(power)].to_vec();
-        let high = [self.tau_g2.kept[1], self.tau_g2.kept[2]];
-        let srs = RawSrs::new(srs_bits(power), low, high).checked();
+        let srs = RawSrs::new(srs_bits(power), low, self.tau_g2.kept[1]).checked();
         srs.map_err(|_| PtauError::Relation {
             section: Section::TauG1,
         })

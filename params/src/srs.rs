@@ -1,12 +1,11 @@
-//! The structured reference string of the commitments: [tau^0]_1 .. [tau^n]_1, [tau]_2, [tau^2]_2.
+//! The structured reference string of the commitments: [tau^0]_1 .. [tau^n]_1, [tau]_2.
 
 use crate::{ParamsError, file, neighbours::Neighbours, weights::Weights};
 use alloy_primitives::keccak256;
 use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup, scalar_mul::BatchMulPreprocessing};
-use ark_ff::Field;
 use nectar_verifier::{
-    field::{G1_BYTES, g1_from_be, g1_to_be},
+    field::{G1_BYTES, G2_BYTES, g1_from_be, g1_to_be},
     header::SEGMENT_BITS,
     keys::VerifierSrs,
 };
@@ -36,8 +35,8 @@ impl Srs {
             .collect();
         let powers = BatchMulPreprocessing::new(G1Affine::generator().into_group(), count)
             .batch_mul(&scalars);
-        let high = [tau, tau.square()].map(|p| (G2Affine::generator() * p).into_affine());
-        let RawSrs { powers, verifier } = RawSrs::new(bits, powers, high);
+        let tau_g2 = (G2Affine::generator() * tau).into_affine();
+        let RawSrs { powers, verifier } = RawSrs::new(bits, powers, tau_g2);
         Srs { powers, verifier }
     }
 
@@ -71,14 +70,13 @@ impl Srs {
 }
 
 impl RawSrs {
-    /// Puts together [tau^0]_1 .. [tau^(2^bits)]_1, all of them, with [tau]_2 and [tau^2]_2.
-    pub(crate) fn new(bits: u8, powers: Vec<G1Affine>, [tau_g2, tau2_g2]: [G2Affine; 2]) -> Self {
+    /// Puts together [tau^0]_1 .. [tau^(2^bits)]_1, all of them, with [tau]_2.
+    pub(crate) fn new(bits: u8, powers: Vec<G1Affine>, tau_g2: G2Affine) -> Self {
         let verifier = VerifierSrs {
             powers: digest(&powers),
             bits,
             tau_g1: powers[1],
             tau_g2,
-            tau2_g2,
         };
         RawSrs { powers, verifier }
     }
@@ -93,7 +91,7 @@ impl RawSrs {
             path: path.into(),
             what,
         };
-        let head = 32 + 1 + G1_BYTES + 4 * G1_BYTES;
+        let head = 32 + 1 + G1_BYTES + G2_BYTES;
         let (head, rest) = bytes
             .split_at_checked(head)
             .ok_or_else(|| malformed("it is truncated"))?;

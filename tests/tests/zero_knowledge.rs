@@ -26,7 +26,7 @@ fn evaluation_values(p: &EvaluationProof) -> Vec<Vec<u8>> {
     let abi = p.to_abi();
     let scalars = [p.com_v, p.l].into_iter();
     let scalars = scalars.chain(p.r.iter().copied()).chain(p.opening.values);
-    let points = [abi.m, abi.s, abi.q, abi.a, abi.b[0], abi.b[1], abi.c];
+    let points = [abi.m, abi.s, abi.q, abi.v, abi.a, abi.b[0], abi.b[1], abi.c];
     scalars
         .map(|x| to_be(&x).to_vec())
         .chain(points.map(|p| p.to_vec()))
@@ -134,8 +134,8 @@ fn datasets_with_one_released_table() {
 
 /// Every value of a receipt's proof, as bytes.
 fn receipt_values(receipt: &Receipt) -> Vec<Vec<u8>> {
-    let Opening { s, q, values } = &receipt.opening;
-    let points = [receipt.m, *s, *q].map(|p| g1_to_be(&p).to_vec());
+    let Opening { s, values, q, v } = &receipt.opening;
+    let points = [receipt.m, *s, *q, *v].map(|p| g1_to_be(&p).to_vec());
     let scalars = values.iter().chain([&receipt.mu]);
     let scalars = scalars.map(|x| to_be(x).to_vec());
     points.into_iter().chain(scalars).collect()

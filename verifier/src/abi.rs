@@ -62,7 +62,7 @@ sol! {
     #[derive(Debug, PartialEq, Eq)]
     struct Evaluation {
         bytes32 comV; bytes32 m; bytes32[] r; bytes32 l; bytes32 s;
-        bytes32[4] values; bytes32 q; bytes32 a; bytes32[2] b; bytes32 c;
+        bytes32[4] values; bytes32 q; bytes32 v; bytes32 a; bytes32[2] b; bytes32 c;
     }
 
     /// The proof proper of a query.
@@ -88,7 +88,7 @@ sol! {
     struct Receipt {
         Core core; string dataset; PurposeColumn[] purposes; bytes32 columnsRoot; bytes srs;
         bytes[] columns; bytes[] vectors; uint32 row; uint16[] codes; bytes32 tag;
-        bytes32 m; bytes32 mu; bytes32 s; bytes32 q; bytes32[4] values;
+        bytes32 m; bytes32 mu; bytes32 s; bytes32[4] values; bytes32 q; bytes32 v;
     }
 
     /// The first part of a published manifest: an encoded `Header`, and the keys its index proofs verify under.
@@ -117,7 +117,7 @@ sol! {
 
     /// The keys of a verifying contract: SRS and circuit key as words.
     #[derive(Debug, PartialEq, Eq)]
-    struct KeyBytes { bytes32 powers; uint8 bits; uint256[10] srs; uint8 shape; uint256[30] circuit; }
+    struct KeyBytes { bytes32 powers; uint8 bits; uint256[6] srs; uint8 shape; uint256[30] circuit; }
 }
 
 /// Bytes that are not the one encoding of a value.

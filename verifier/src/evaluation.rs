@@ -9,7 +9,7 @@ use crate::{
     field::{self, PointError},
     header::Core,
     keys::{Keys, PUBLIC_INPUTS},
-    opening::{Opening, OpeningError, eq_table, prefix},
+    opening::{Opening, OpeningChallenges, OpeningError, eq_table, prefix},
     statement::{LeafRef, Slot, StatementError},
     transcript::{Transcript, TranscriptError},
 };
@@ -94,9 +94,8 @@ pub enum ProofError {
 pub struct Challenges {
     /// Folds all long public values.
     pub lambda: Fr,
-    /// Where the opening's identity is checked.
-    pub z: Fr,
-    nu: Fr,
+    /// The opening's.
+    pub opening: OpeningChallenges,
     chi: Fr,
 }
 
@@ -199,9 +198,8 @@ impl EvaluationProof {
     ) -> Result<Challenges, TranscriptError> {
         Ok(Challenges {
             lambda: t.evaluations(&self.com_v, &self.m, &self.r, released)?,
-            z: t.quotient(&self.l, &self.opening.s)?,
-            nu: t.values(&self.opening.values)?,
-            chi: t.proof(&self.opening.q, &self.groth16)?,
+            opening: self.opening.challenges(Some(&self.l), t)?,
+            chi: t.proof(&self.opening.v, &self.groth16)?,
         })
     }
 
@@ -246,7 +244,7 @@ impl EvaluationProof {
         let low = usize::from(evaluated.core.segment_bits);
         let low = self.r.get(..low).unwrap_or_default();
         let y = self.masked_evaluation(evaluated, c);
-        self.opening.check_identity(low, y, c.z)?;
+        self.opening.check_identity(low, y, c.opening.z)?;
         self.check_pairings(inputs, keys, self.commitment(evaluated, c), c)
     }
 
@@ -285,7 +283,7 @@ impl EvaluationProof {
         commitment: G1Projective,
         c: &Challenges,
     ) -> Result<(), ProofError> {
-        let opening = self.opening.pairing_arguments(commitment, c.z, c.nu)?;
+        let opening = self.opening.pairing_arguments(commitment, &c.opening)?;
         let key = keys.circuit.groth16();
         let (constant, rest) = key.gamma_abc_g1.split_first().ok_or(ProofError::Groth16)?;
         let inputs = G1Projective::msm_unchecked(rest, inputs) + constant;
@@ -299,7 +297,6 @@ impl EvaluationProof {
         let g2 = [
             G2Affine::generator(),
             keys.srs.tau_g2,
-            keys.srs.tau2_g2,
             self.groth16.b,
             key.beta_g2,
             key.gamma_g2,
@@ -310,7 +307,7 @@ impl EvaluationProof {
         }
         // Rejected already; the second look only says which of the two failed.
         self.opening
-            .check_pairing(&keys.srs, commitment, c.z, c.nu)?;
+            .check_pairing(&keys.srs, commitment, &c.opening)?;
         Err(ProofError::Groth16)
     }
 
@@ -328,6 +325,7 @@ impl EvaluationProof {
             s: point(&self.opening.s),
             values: self.opening.values.map(|v| scalar(&v)),
             q: point(&self.opening.q),
+            v: point(&self.opening.v),
             a: point(&self.groth16.a),
             b: [B256::from_slice(lo), B256::from_slice(hi)],
             c: point(&self.groth16.c),
@@ -352,8 +350,9 @@ impl EvaluationProof {
             l: scalar(&p.l)?,
             opening: Opening {
                 s: point(&p.s)?,
-                q: point(&p.q)?,
                 values: [scalar(v0)?, scalar(v1)?, scalar(v2)?, scalar(v3)?],
+                q: point(&p.q)?,
+                v: point(&p.v)?,
             },
             groth16: Groth16Proof {
                 a: point(&p.a)?,
@@ -365,8 +364,8 @@ impl EvaluationProof {
 
     /// Bytes of every scalar and compressed point once, without framing.
     pub fn size(&self) -> usize {
-        // com_v, M, L, [S], four values, [Q], A, B (two words), C; and r.
-        self.r.len().saturating_add(13).saturating_mul(32)
+        // com_v, M, L, [S], four values, [Q], [V], A, B (two words), C; and r.
+        self.r.len().saturating_add(14).saturating_mul(32)
     }
 }
 

@@ -16,7 +16,7 @@ use ark_groth16::VerifyingKey;
 pub const PUBLIC_INPUTS: usize = 7;
 const IC_POINTS: usize = PUBLIC_INPUTS + 1;
 const KEY_BYTES: usize = G1_BYTES + 3 * G2_BYTES + IC_POINTS * G1_BYTES;
-const SRS_BYTES: usize = 32 + 1 + G1_BYTES + 2 * G2_BYTES;
+const SRS_BYTES: usize = 32 + 1 + G1_BYTES + G2_BYTES;
 
 /// Why a key is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -57,8 +57,6 @@ pub struct VerifierSrs {
     pub tau_g1: G1Affine,
     /// [tau]_2.
     pub tau_g2: G2Affine,
-    /// [tau^2]_2.
-    pub tau2_g2: G2Affine,
 }
 
 /// A circuit's verification key after the checks of section 9.
@@ -89,17 +87,16 @@ impl Keys {
 }
 
 impl VerifierSrs {
-    /// 32 + 1 + 64 + 128 + 128 bytes: digest of the powers, bits, [tau]_1, [tau]_2, [tau^2]_2.
+    /// 32 + 1 + 64 + 128 bytes: digest of the powers, bits, [tau]_1, [tau]_2.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = self.powers.to_vec();
         out.push(self.bits);
         out.extend(g1_to_be(&self.tau_g1));
         out.extend(g2_to_be(&self.tau_g2));
-        out.extend(g2_to_be(&self.tau2_g2));
         out
     }
 
-    /// Reads the bytes of [`VerifierSrs::encode`] and checks that the three powers are of one secret.
+    /// Reads the bytes of [`VerifierSrs::encode`] and checks that the two powers are of one secret.
     ///
     /// # Errors
     /// [`KeyError`].
@@ -110,14 +107,12 @@ impl VerifierSrs {
         };
         let (powers, rest) = bytes.split_at_checked(32).ok_or(length)?;
         let (bits, rest) = rest.split_first().ok_or(length)?;
-        let (tau_g1, rest) = rest.split_at_checked(G1_BYTES).ok_or(length)?;
-        let (tau_g2, tau2_g2) = rest.split_at_checked(G2_BYTES).ok_or(length)?;
+        let (tau_g1, tau_g2) = rest.split_at_checked(G1_BYTES).ok_or(length)?;
         let srs = VerifierSrs {
             powers: B256::try_from(powers).map_err(|_| length)?,
             bits: *bits,
             tau_g1: g1_from_be(tau_g1)?,
             tau_g2: g2_from_be(tau_g2)?,
-            tau2_g2: g2_from_be(tau2_g2)?,
         };
         srs.check().map(|()| srs)
     }
@@ -127,13 +122,11 @@ impl VerifierSrs {
         if !crate::header::SEGMENT_BITS.contains(&self.bits) {
             return Err(KeyError::Power);
         }
-        // e([tau]_1, low) = e([1]_1, high) as one product.
-        let follows = |low, high| Bn254::multi_pairing([self.tau_g1, -g1], [low, high]).is_zero();
-        let first = follows(g2, self.tau_g2);
-        let second = follows(self.tau_g2, self.tau2_g2);
+        // e([tau]_1, [1]_2) = e([1]_1, [tau]_2) as one product.
+        let one_secret = Bn254::multi_pairing([self.tau_g1, -g1], [g2, self.tau_g2]).is_zero();
         // tau of 0 or +-1 would make every commitment open to anything.
         let trivial = self.tau_g1 == g1 || self.tau_g1 == -g1;
-        if first && second && !trivial {
+        if one_secret && !trivial {
             Ok(())
         } else {
             Err(KeyError::Inconsistent)

@@ -2,20 +2,37 @@
 //!
 //! F(X) e(1/X) + F(1/X) e(X) = 2y + X S(X) + S(1/X)/X with e(X) = sum_i eq_i(r) X^i, checked at one point z.
 
-use crate::keys::VerifierSrs;
+use crate::{
+    keys::VerifierSrs,
+    transcript::{Transcript, TranscriptError},
+};
 use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup, pairing::Pairing};
 use ark_ff::{AdditiveGroup, Field, One, Zero};
 
-/// An opening proof: [S], [Q] and F(z), F(1/z), S(z), S(1/z).
+/// An opening proof: [S], four values, [Q] and [V].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
     /// Commitment to S.
     pub s: G1Affine,
-    /// Commitment to the quotient of G = F + nu S by (X - z)(X - 1/z).
-    pub q: G1Affine,
     /// F(z), F(1/z), S(z), S(1/z).
     pub values: [Fr; 4],
+    /// Commitment to the quotient of G - I by T = (X - z)(X - 1/z), for G = F + nu S and I the line through G(z) and
+    /// G(1/z).
+    pub q: G1Affine,
+    /// Commitment to the quotient of G - I(psi) - T(psi) Q by X - psi.
+    pub v: G1Affine,
+}
+
+/// The challenges of an opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpeningChallenges {
+    /// Where the identity is checked, together with 1/z.
+    pub z: Fr,
+    /// Joins F and S.
+    pub nu: Fr,
+    /// Where G = I + T Q is checked.
+    pub psi: Fr,
 }
 
 /// Why an opening is rejected.
@@ -77,6 +94,22 @@ pub fn prefix(r: &[Fr], rows: u64) -> Fr {
 }
 
 impl Opening {
+    /// Replays messages 3 to 5 of a transcript; a receipt has no L.
+    ///
+    /// # Errors
+    /// A challenge of 0 or +-1, or an identity point.
+    pub fn challenges(
+        &self,
+        l: Option<&Fr>,
+        t: &mut Transcript,
+    ) -> Result<OpeningChallenges, TranscriptError> {
+        Ok(OpeningChallenges {
+            z: t.symmetric(l, &self.s)?,
+            nu: t.values(&self.values)?,
+            psi: t.quotient(&self.q)?,
+        })
+    }
+
     /// Checks the identity at z for the claimed inner product y.
     ///
     /// # Errors
@@ -93,28 +126,25 @@ impl Opening {
         }
     }
 
-    /// The three G1 arguments of the pairing equation, against [1]_2, [tau]_2 and [tau^2]_2, for
-    /// `commitment` = [F]: [G] - c0 [1] - [Q], (z + 1/z)[Q] - c1 [1] and -[Q], where I(X) = c0 + c1 X.
+    /// The G1 arguments of the pairing equation, against [1]_2 and [tau]_2, for `commitment` = [F]:
+    /// [G] - I(psi) [1] - T(psi) [Q] + psi [V] and -[V].
     ///
     /// # Errors
     /// [`OpeningError::Identity`] where z has no inverse or z^2 = 1, which the transcript never gives.
     pub fn pairing_arguments(
         &self,
         commitment: G1Projective,
-        z: Fr,
-        nu: Fr,
-    ) -> Result<[G1Projective; 3], OpeningError> {
+        c: &OpeningChallenges,
+    ) -> Result<[G1Projective; 2], OpeningError> {
+        let OpeningChallenges { z, nu, psi } = *c;
         let inverse = z.inverse().ok_or(OpeningError::Identity)?;
         let [f, f_inv, s, s_inv] = self.values;
         let (g, g_inv) = (f + nu * s, f_inv + nu * s_inv);
         let slope = (g - g_inv) * (z - inverse).inverse().ok_or(OpeningError::Identity)?;
-        let constant = g - slope * z;
-        let one = G1Affine::generator();
-        Ok([
-            commitment + self.s * nu - one * constant - self.q,
-            self.q * (z + inverse) - one * slope,
-            -self.q.into_group(),
-        ])
+        let line = g + slope * (psi - z);
+        let divisor = (psi - z) * (psi - inverse);
+        let opened = commitment + self.s * nu - G1Affine::generator() * line - self.q * divisor;
+        Ok([opened + self.v * psi, -self.v.into_group()])
     }
 
     /// Checks the pairing equation alone.
@@ -125,13 +155,11 @@ impl Opening {
         &self,
         srs: &VerifierSrs,
         commitment: G1Projective,
-        z: Fr,
-        nu: Fr,
+        c: &OpeningChallenges,
     ) -> Result<(), OpeningError> {
-        let args = self
-            .pairing_arguments(commitment, z, nu)?
-            .map(|p| p.into_affine());
-        let product = Bn254::multi_pairing(args, [G2Affine::generator(), srs.tau_g2, srs.tau2_g2]);
+        let args = self.pairing_arguments(commitment, c)?;
+        let args = args.map(|p| p.into_affine());
+        let product = Bn254::multi_pairing(args, [G2Affine::generator(), srs.tau_g2]);
         if product.is_zero() {
             Ok(())
         } else {

@@ -1,12 +1,12 @@
 /// Digests of the SRS that come out of published files of public ceremonies: the Perpetual Powers of Tau after 54
 /// contributions and a beacon, powers 8 and 11. A test in params imports the files.
 pub const CEREMONY_SRS: [B256; 2] = [
-    b256!("8abf436748b742b5f5616634d94347e14e87bf168e0f560aa8111ca2f1b6fb8b"),
-    b256!("839b59daf4bec7928e426c6b59b55f8f037e0eb4ba1a5e43ab9e61e9231e4820"),
+    b256!("4607ee06443ee48267f048964b08f31bed7c1cffb7dcb902ead76ce7f4d18bee"),
+    b256!("8fac34265a9b4a4fee63d73a0490f7f14a234d65f0827d1931fbd791e8524137"),
 ];
 
 /// Digest of the SRS `nectar params dev` makes from a public seed.
-const INSECURE_DEV_SRS: B256 = b256!("e89f0de326064258ead04c3404e435fc5684e4e17c65cbbd4cd38a15a79858c8");
+const INSECURE_DEV_SRS: B256 = b256!("77084a7a5e0911188a2a3b0a8d38befcbaacb87c5e02b546f2c24b99ed28da1a");
 
 /// Digests of the keys `nectar params dev` makes from a public seed. Pinned; a test in params remakes them.
 pub const INSECURE_DEV_KEYS: [KeyTriple; 3] = [

@@ -77,7 +77,7 @@ pub fn constructor(keys: &Keys) -> Vec<u8> {
     .abi_encode()
 }
 
-/// The code of the contract that keeps a verifying contract's key: STOP, alpha, beta, delta, IC, [tau]_2, [tau^2]_2.
+/// The code of the contract that keeps a verifying contract's key: STOP, alpha, beta, delta, IC, [tau]_2.
 pub fn key_code(keys: &Keys) -> Vec<u8> {
     let (srs, circuit) = (keys.srs.encode(), keys.circuit.encode());
     let part = |bytes: &[u8], words: std::ops::Range<usize>| {
@@ -88,7 +88,7 @@ pub fn key_code(keys: &Keys) -> Vec<u8> {
     let parts = [
         part(&circuit, 0..6),
         part(&circuit, 10..30),
-        part(tau, 2..10),
+        part(tau, 2..6),
     ];
     [vec![0], parts.concat()].concat()
 }
@@ -139,7 +139,8 @@ fn proof(bundle: &Bundle, statement: &Statement) -> Result<Vec<U256>, VerifyErro
     let d0 = statement.digest(&bundle.core, bundle.root());
     let challenges = bundle.proof.challenges(d0, &bundle.cells);
     let (_, c) = challenges.map_err(ProofError::from)?;
-    let product = c.z * (c.z.square() - Fr::one());
+    let z = c.opening.z;
+    let product = z * (z.square() - Fr::one());
     let hint = product.inverse().ok_or(OpeningError::Identity);
     let hint = hint.map_err(ProofError::from)?;
     let e = &bundle.proof.evaluation;
@@ -150,6 +151,7 @@ fn proof(bundle: &Bundle, statement: &Statement) -> Result<Vec<U256>, VerifyErro
     bytes.extend(g1_to_be(&e.opening.s));
     bytes.extend(e.opening.values.iter().flat_map(to_be));
     bytes.extend(g1_to_be(&e.opening.q));
+    bytes.extend(g1_to_be(&e.opening.v));
     bytes.extend(g1_to_be(&e.groth16.a));
     bytes.extend(g2_to_be(&e.groth16.b));
     bytes.extend(g1_to_be(&e.groth16.c));

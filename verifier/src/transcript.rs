@@ -24,8 +24,8 @@ pub enum TranscriptError {
     Identity,
 }
 
-/// The transcript of one proof: messages 1 to 5 of a query, those of an index proof, or the first message of a receipt
-/// and then 3 and 4.
+/// The transcript of one proof: messages 1 to 6 of a query, those of an index proof, or the first message of a receipt
+/// and then 3 to 5.
 #[derive(Debug, Clone)]
 pub struct Transcript {
     state: B256,
@@ -86,13 +86,13 @@ impl Transcript {
         self.absorb(1, &[to_be(com_n)].concat())
     }
 
-    /// Message 6, three times and empty, at the start of an index proof, whose digest binds the commitments: gives R,
+    /// Message 7, three times and empty, at the start of an index proof, whose digest binds the commitments: gives R,
     /// theta and the batching challenge (section 7).
     ///
     /// # Errors
     /// [`TranscriptError`].
     pub fn index(&mut self) -> Result<[Fr; 3], TranscriptError> {
-        let mut draw = || self.absorb(6, &[]);
+        let mut draw = || self.absorb(7, &[]);
         Ok([draw()?, draw()?, draw()?])
     }
 
@@ -118,7 +118,7 @@ impl Transcript {
     ///
     /// # Errors
     /// [`TranscriptError`].
-    pub fn quotient<'l>(
+    pub fn symmetric<'l>(
         &mut self,
         l: impl Into<Option<&'l Fr>>,
         s: &G1Affine,
@@ -136,19 +136,27 @@ impl Transcript {
         self.absorb(4, &values.map(|v| to_be(&v)).concat())
     }
 
-    /// Message 5: [Q] and the Groth16 proof; gives chi, the weight that keeps the two pairing equations apart.
+    /// Message 5: [Q]; gives psi. Known before [Q], any values could be opened.
     ///
     /// # Errors
     /// [`TranscriptError`].
-    pub fn proof(&mut self, q: &G1Affine, proof: &Proof<Bn254>) -> Result<Fr, TranscriptError> {
+    pub fn quotient(&mut self, q: &G1Affine) -> Result<Fr, TranscriptError> {
+        self.absorb(5, &point(q)?)
+    }
+
+    /// Message 6: [V] and the Groth16 proof; gives chi, the weight that keeps the two pairing equations apart.
+    ///
+    /// # Errors
+    /// [`TranscriptError`].
+    pub fn proof(&mut self, v: &G1Affine, proof: &Proof<Bn254>) -> Result<Fr, TranscriptError> {
         if proof.b.is_zero() {
             return Err(TranscriptError::Identity);
         }
-        let mut payload = point(q)?.to_vec();
+        let mut payload = point(v)?.to_vec();
         payload.extend(point(&proof.a)?);
         payload.extend(g2_to_be(&proof.b));
         payload.extend(point(&proof.c)?);
-        self.absorb(5, &payload)
+        self.absorb(6, &payload)
     }
 
     fn absorb(&mut self, id: u8, payload: &[u8]) -> Result<Fr, TranscriptError> {

@@ -45,10 +45,7 @@ impl Mask {
 
     /// F += weight * m.
     pub fn add_to(&self, f: &mut [Fr], weight: Fr) {
-        f.par_iter_mut()
-            .with_min_len(GRAIN)
-            .zip(&self.coefficients)
-            .for_each(|(f, m)| *f += weight * m);
+        add_to(f, weight, &self.coefficients);
     }
 }
 
@@ -68,21 +65,31 @@ pub fn open(
     let commit =
         |poly: &[Fr]| G1Projective::msm_unchecked(&powers[..poly.len()], poly).into_affine();
     let s_point = commit(&s);
-    let z = transcript.quotient(l, &s_point)?;
+    let z = transcript.symmetric(l, &s_point)?;
     let inverse = z.inverse().ok_or(TranscriptError::Challenge)?;
     let values = [(f, z), (f, inverse), (&s, z), (&s, inverse)].map(|(poly, x)| evaluate(poly, x));
     let nu = transcript.values(&values)?;
-    let combined: Vec<Fr> = f
-        .iter()
-        .enumerate()
-        .map(|(i, f)| *f + s.get(i).map_or(Fr::ZERO, |s| nu * s))
-        .collect();
-    let q_point = commit(&divide(&combined, z + inverse));
+    let mut g = f.to_vec();
+    add_to(&mut g, nu, &s);
+    // T = X^2 - (z + 1/z) X + 1.
+    let q = divide(&g, &[z + inverse, -Fr::ONE]);
+    let q_point = commit(&q);
+    let psi = transcript.quotient(&q_point)?;
+    add_to(&mut g, -(psi - z) * (psi - inverse), &q);
     Ok(Opening {
         s: s_point,
-        q: q_point,
         values,
+        q: q_point,
+        v: commit(&divide(&g, &[psi])),
     })
+}
+
+/// G += weight * H.
+fn add_to(g: &mut [Fr], weight: Fr, h: &[Fr]) {
+    g.par_iter_mut()
+        .with_min_len(GRAIN)
+        .zip(h)
+        .for_each(|(g, h)| *g += weight * h);
 }
 
 /// S with F(X) e(1/X) + F(1/X) e(X) = 2y + X S(X) + S(1/X)/X: with P = F(X) e(1/X), S_{d-1} = P_d + P_{-d}.
@@ -120,14 +127,13 @@ fn evaluate(poly: &[Fr], x: Fr) -> Fr {
     chunks.iter().rev().fold(Fr::ZERO, |acc, c| acc * step + c)
 }
 
-/// The quotient of G minus its line by X^2 - a X + 1, from the highest coefficient down.
-fn divide(g: &[Fr], a: Fr) -> Vec<Fr> {
-    let mut quotient = vec![Fr::ZERO; g.len().saturating_sub(2)];
-    let (mut above, mut two_above) = (Fr::ZERO, Fr::ZERO);
+/// The quotient of G by X^k - c_1 X^(k-1) - .. - c_k, from the highest coefficient down; what is left over is dropped.
+fn divide(g: &[Fr], c: &[Fr]) -> Vec<Fr> {
+    let mut quotient = vec![Fr::ZERO; g.len().saturating_sub(c.len())];
     for i in (0..quotient.len()).rev() {
-        let q = g[i + 2] + a * above - two_above;
-        quotient[i] = q;
-        (above, two_above) = (q, above);
+        let above = c.iter().zip(&quotient[i + 1..]);
+        let above: Fr = above.map(|(c, q)| *c * q).sum();
+        quotient[i] = g[i + c.len()] + above;
     }
     quotient
 }
@@ -151,23 +157,24 @@ mod tests {
             let l = Fr::rand(&mut rng);
             let start = Transcript::new(Default::default());
             let opening = open(powers, &f, &r, Some(&l), &mut start.clone()).unwrap();
-            let mut t = start.clone();
-            let z = t.quotient(&l, &opening.s).unwrap();
-            let nu = t.values(&opening.values).unwrap();
+            let c = opening.challenges(Some(&l), &mut start.clone()).unwrap();
             let commitment = G1Projective::msm_unchecked(powers, &f);
-            opening.check_identity(&r, y, z).unwrap();
-            opening
-                .check_pairing(srs.verifier(), commitment, z, nu)
-                .unwrap();
-            opening
-                .check_identity(&r, y + Fr::from(1u8), z)
-                .unwrap_err();
+            let pairing = |o: &Opening| o.check_pairing(srs.verifier(), commitment, &c);
+            opening.check_identity(&r, y, c.z).unwrap();
+            pairing(&opening).unwrap();
+            opening.check_identity(&r, y + Fr::ONE, c.z).unwrap_err();
             for i in 0..4 {
                 let mut bent = opening.clone();
-                bent.values[i] += Fr::from(1u8);
-                bent.check_identity(&r, y, z).unwrap_err();
-                bent.check_pairing(srs.verifier(), commitment, z, nu)
-                    .unwrap_err();
+                bent.values[i] += Fr::ONE;
+                bent.check_identity(&r, y, c.z).unwrap_err();
+                pairing(&bent).unwrap_err();
+            }
+            let points: [fn(&mut Opening) -> &mut G1Affine; 3] =
+                [|o| &mut o.s, |o| &mut o.q, |o| &mut o.v];
+            for point in points {
+                let mut bent = opening.clone();
+                *point(&mut bent) = (*point(&mut bent) + powers[0]).into_affine();
+                pairing(&bent).unwrap_err();
             }
         }
     }

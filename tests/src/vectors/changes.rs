@@ -24,7 +24,7 @@ const ROOT: &str = "does not lead to the accepted snapshot root";
 const PATH: &str = "does not lead to the root";
 const OTHER: &str = "opens other columns or vectors";
 
-fn proof() -> [Case<Bundle>; 22] {
+fn proof() -> [Case<Bundle>; 24] {
     [
         ("com_N", |b| b.proof.com_n += Fr::one(), IDENTITY),
         ("com_v", |b| b.proof.evaluation.com_v += Fr::one(), IDENTITY),
@@ -89,6 +89,16 @@ fn proof() -> [Case<Bundle>; 22] {
         (
             "[Q] the generator",
             |b| b.proof.evaluation.opening.q = G1Affine::generator(),
+            PAIRING,
+        ),
+        (
+            "[V] negated",
+            |b| b.proof.evaluation.opening.v = -b.proof.evaluation.opening.v,
+            PAIRING,
+        ),
+        (
+            "[V] the generator",
+            |b| b.proof.evaluation.opening.v = G1Affine::generator(),
             PAIRING,
         ),
         (

@@ -20,7 +20,7 @@ pub(super) const IDENTITY_POINT: [u8; 32] = {
 };
 
 /// Fields that are no algebra, no header, or no key.
-pub fn wire() -> [Case<Bundle>; 24] {
+pub fn wire() -> [Case<Bundle>; 25] {
     [
         ("com_N all ones", |b| b.proof.comN = ONES, CANONICAL),
         (
@@ -58,6 +58,11 @@ pub fn wire() -> [Case<Bundle>; 24] {
         (
             "[Q] the identity",
             |b| b.proof.evaluation.q = IDENTITY_POINT.into(),
+            ZERO,
+        ),
+        (
+            "[V] the identity",
+            |b| b.proof.evaluation.v = IDENTITY_POINT.into(),
             ZERO,
         ),
         (
@@ -105,7 +110,7 @@ pub fn wire() -> [Case<Bundle>; 24] {
         ),
         (
             "an SRS cut",
-            |b| b.srs = b.srs.slice(..352),
+            |b| b.srs = b.srs.slice(..224),
             "a point or scalar has 127 bytes",
         ),
         ("the SRS' powers digest", |b| bend(&mut b.srs, 0), KEYS),

@@ -176,8 +176,8 @@ impl Original {
         self.columns[column].offset + LENGTH + point * G1_BYTES
     }
 
-    /// A word of a column's proof: 1 com_v, 2 M, 4 L, 5 \[S\], 6 to 9 values, 10 \[Q\], 11 A, 12 and 13 B, 14 C,
-    /// 15 the number of coordinates.
+    /// A word of a column's proof: 1 com_v, 2 M, 4 L, 5 \[S\], 6 to 9 values, 10 \[Q\], 11 \[V\], 12 A, 13 and 14 B,
+    /// 15 C, 16 the number of coordinates.
     fn word(&self, column: usize, word: usize) -> usize {
         self.point(column, self.columns[column].points) + word * 32
     }
@@ -276,17 +276,22 @@ impl Original {
             ("L", self.flip(self.word(0, 4) + 31), IDENTITY),
             (
                 "A for Q",
-                self.copy(self.word(0, 11), self.word(0, 10), 32),
+                self.copy(self.word(0, 12), self.word(0, 10), 32),
+                "not those of the commitments",
+            ),
+            (
+                "A for V",
+                self.copy(self.word(0, 12), self.word(0, 11), 32),
                 "not those of the commitments",
             ),
             (
                 "C for A",
-                self.copy(self.word(0, 14), self.word(0, 11), 32),
+                self.copy(self.word(0, 15), self.word(0, 12), 32),
                 "circuit's proof",
             ),
             (
                 "25 coordinates",
-                self.over(self.word(0, 15) + 31, &[25]),
+                self.over(self.word(0, 16) + 31, &[25]),
                 "canonical ABI encoding",
             ),
         ]

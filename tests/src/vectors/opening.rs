@@ -12,7 +12,7 @@ use ark_ff::{AdditiveGroup, Field};
 use nectar_params::dev::insecure_srs;
 use nectar_verifier::{
     keys::VerifierSrs,
-    opening::{Opening, OpeningError, eq_table},
+    opening::{Opening, OpeningChallenges, OpeningError, eq_table},
     transcript::Transcript,
 };
 use serde::{Deserialize, Serialize};
@@ -26,9 +26,11 @@ struct Claim {
     commitment: Bytes,
     z: B256,
     nu: B256,
+    psi: B256,
     s: Bytes,
-    q: Bytes,
     values: [B256; 4],
+    q: Bytes,
+    v: Bytes,
 }
 
 /// A claim that is refused.
@@ -84,6 +86,18 @@ fn quotient(g: &[Fr], a: Fr) -> Vec<Fr> {
     out
 }
 
+/// The quotient by X - x: Horner's sums.
+fn below(g: &[Fr], x: Fr) -> Vec<Fr> {
+    let sums = g.iter().rev().scan(Fr::ZERO, |sum, c| {
+        *sum = *sum * x + c;
+        Some(*sum)
+    });
+    let mut sums: Vec<Fr> = sums.collect();
+    sums.pop();
+    sums.reverse();
+    sums
+}
+
 /// Proves for F with coefficients 3, 10, 17, .. at r = 5, 6, 7, 8.
 fn accepted() -> Openings {
     let srs = insecure_srs(4);
@@ -95,12 +109,18 @@ fn accepted() -> Openings {
     let s = symmetric(&f, &eq);
     let (start, l, s_point) = (B256::repeat_byte(7), Fr::from(9), commit(powers, &s));
     let mut transcript = Transcript::new(start);
-    let z = transcript.quotient(&l, &s_point).expect("z");
+    let z = transcript.symmetric(&l, &s_point).expect("z");
     let inverse = z.inverse().expect("not zero");
     let values = [(&f, z), (&f, inverse), (&s, z), (&s, inverse)].map(|(p, x)| evaluate(p, x));
     let nu = transcript.values(&values).expect("nu");
     let term = |(i, f): (usize, &Fr)| *f + s.get(i).map_or(Fr::ZERO, |s| nu * s);
     let g: Vec<Fr> = f.iter().enumerate().map(term).collect();
+    let q = quotient(&g, z + inverse);
+    let q_point = commit(powers, &q);
+    let psi = transcript.quotient(&q_point).expect("psi");
+    let t = (psi - z) * (psi - inverse);
+    let less = |(i, g): (usize, &Fr)| *g - q.get(i).map_or(Fr::ZERO, |q| t * q);
+    let rest: Vec<Fr> = g.iter().enumerate().map(less).collect();
     let scalars = |list: &[Fr]| list.iter().map(scalar).collect::<Vec<_>>();
     let accepted = Claim {
         r: scalars(&r),
@@ -108,9 +128,11 @@ fn accepted() -> Openings {
         commitment: point(&commit(powers, &f)),
         z: scalar(&z),
         nu: scalar(&nu),
+        psi: scalar(&psi),
         s: point(&s_point),
-        q: point(&commit(powers, &quotient(&g, z + inverse))),
         values: values.map(|v| scalar(&v)),
+        q: point(&q_point),
+        v: point(&commit(powers, &below(&rest, psi))),
     };
     Openings {
         srs: srs.verifier().encode().into(),
@@ -143,7 +165,7 @@ fn negate(bytes: &mut Bytes) {
 fn bad(honest: &Claim) -> Vec<Bad> {
     const IDENTITY: &str = "identity does not hold";
     const PAIRING: &str = "not those of the commitments";
-    let cases: [Case<Claim>; 16] = [
+    let cases: [Case<Claim>; 20] = [
         ("y", |c| raise(&mut c.y), IDENTITY),
         ("F(z)", |c| raise(&mut c.values[0]), IDENTITY),
         ("F(1/z)", |c| raise(&mut c.values[1]), IDENTITY),
@@ -155,6 +177,7 @@ fn bad(honest: &Claim) -> Vec<Bad> {
         ("z", |c| raise(&mut c.z), IDENTITY),
         ("z zero", |c| c.z = B256::ZERO, IDENTITY),
         ("nu", |c| raise(&mut c.nu), PAIRING),
+        ("psi", |c| raise(&mut c.psi), PAIRING),
         ("values that keep the identity", balanced, PAIRING),
         (
             "another commitment",
@@ -166,6 +189,17 @@ fn bad(honest: &Claim) -> Vec<Bad> {
         (
             "[Q] the generator",
             |c| c.q = point(&G1Affine::generator()),
+            PAIRING,
+        ),
+        ("[V] negated", |c| negate(&mut c.v), PAIRING),
+        (
+            "[V] the generator",
+            |c| c.v = point(&G1Affine::generator()),
+            PAIRING,
+        ),
+        (
+            "[Q] and [V] swapped",
+            |c| std::mem::swap(&mut c.q, &mut c.v),
             PAIRING,
         ),
     ];
@@ -185,13 +219,19 @@ impl Claim {
     fn verify(&self, srs: &VerifierSrs) -> Result<(), OpeningError> {
         let opening = Opening {
             s: g1(&self.s),
-            q: g1(&self.q),
             values: self.values.map(|v| fr(&v)),
+            q: g1(&self.q),
+            v: g1(&self.v),
+        };
+        let challenges = OpeningChallenges {
+            z: fr(&self.z),
+            nu: fr(&self.nu),
+            psi: fr(&self.psi),
         };
         let r: Vec<Fr> = self.r.iter().map(fr).collect();
-        opening.check_identity(&r, fr(&self.y), fr(&self.z))?;
+        opening.check_identity(&r, fr(&self.y), challenges.z)?;
         let commitment = g1(&self.commitment).into_group();
-        opening.check_pairing(srs, commitment, fr(&self.z), fr(&self.nu))
+        opening.check_pairing(srs, commitment, &challenges)
     }
 }
 
@@ -212,10 +252,12 @@ impl Vectors for Openings {
         let r: Vec<_> = self.accepted.r.iter().map(fr).collect();
         assert_eq!(self.eq, eq_table(&r).iter().map(scalar).collect::<Vec<_>>());
         let mut t = Transcript::new(self.start);
-        let z = t.quotient(&fr(&self.l), &g1(&self.accepted.s)).expect("z");
+        let z = t.symmetric(&fr(&self.l), &g1(&self.accepted.s)).expect("z");
         assert_eq!(scalar(&z), self.accepted.z);
         let nu = t.values(&self.accepted.values.map(|v| fr(&v))).expect("nu");
         assert_eq!(scalar(&nu), self.accepted.nu);
+        let psi = t.quotient(&g1(&self.accepted.q)).expect("psi");
+        assert_eq!(scalar(&psi), self.accepted.psi);
         assert_eq!(self.accepted.verify(&srs), Ok(()));
         for b in &self.refused {
             super::refused(

@@ -211,7 +211,7 @@ fn snapshot() -> [Case<Receipt>; 11] {
         (
             "no SRS",
             |r| r.record.srs.clear(),
-            "a key has 0 bytes, want 353",
+            "a key has 0 bytes, want 225",
         ),
         (
             "an SRS whose [tau]_1 is the generator",
@@ -230,13 +230,13 @@ fn balanced(r: &mut Receipt) {
     let z = start
         .expect("lambda")
         .0
-        .quotient(None, &opening.s)
+        .symmetric(None, &opening.s)
         .expect("z");
     opening.values[2] += Fr::one();
     opening.values[3] -= z * z;
 }
 
-fn proof() -> [Case<Receipt>; 13] {
+fn proof() -> [Case<Receipt>; 15] {
     [
         ("M the generator", |r| r.m = G1Affine::generator(), IDENTITY),
         ("M negated", |r| r.m = -r.m, IDENTITY),
@@ -258,6 +258,12 @@ fn proof() -> [Case<Receipt>; 13] {
             |r| r.opening.q = G1Affine::generator(),
             PAIRING,
         ),
+        ("[V] negated", |r| r.opening.v = -r.opening.v, PAIRING),
+        (
+            "[V] the generator",
+            |r| r.opening.v = G1Affine::generator(),
+            PAIRING,
+        ),
         (
             "M and [S] swapped",
             |r| std::mem::swap(&mut r.m, &mut r.opening.s),
@@ -275,7 +281,7 @@ fn first(r: &mut abi::Receipt, point: [B256; 2]) {
 }
 
 /// Fields that are no algebra, no header, or no list.
-fn wire() -> [Case<abi::Receipt>; 18] {
+fn wire() -> [Case<abi::Receipt>; 19] {
     [
         ("tag all ones", |r| r.tag = ONES, CANONICAL),
         ("tag the order", |r| r.tag = order(), CANONICAL),
@@ -285,6 +291,7 @@ fn wire() -> [Case<abi::Receipt>; 18] {
         ("M the identity", |r| r.m = IDENTITY_POINT.into(), ZERO),
         ("[S] the identity", |r| r.s = IDENTITY_POINT.into(), ZERO),
         ("[Q] the identity", |r| r.q = IDENTITY_POINT.into(), ZERO),
+        ("[V] the identity", |r| r.v = IDENTITY_POINT.into(), ZERO),
         ("M all ones", |r| r.m = ONES, GROUP),
         ("[Q] off the curve", |r| r.q = B256::ZERO, GROUP),
         (

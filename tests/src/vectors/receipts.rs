@@ -16,6 +16,7 @@ use alloy_primitives::B256;
 use nectar_verifier::{
     column::Column,
     header::dataset_id,
+    opening::OpeningChallenges,
     receipt::{MAGIC, Receipt, VerifiedReceipt, tag, weights},
     transcript::Transcript,
     trust::Standing,
@@ -50,6 +51,7 @@ struct Proven {
     y: B256,
     z: B256,
     nu: B256,
+    psi: B256,
 }
 
 /// The tag of a secret in a dataset.
@@ -127,8 +129,8 @@ fn proven(receipt: &Receipt) -> Proven {
     let claims = record.claims();
     let (mut t, lambda) =
         Transcript::receipt(record.root(), record.row, &claims, &receipt.m, &mu).expect("lambda");
-    let z = t.quotient(None, &receipt.opening.s).expect("z");
-    let nu = t.values(&receipt.opening.values).expect("nu");
+    let drawn = receipt.opening.challenges(None, &mut t);
+    let OpeningChallenges { z, nu, psi } = drawn.expect("challenges");
     let values = claims.iter().map(|c| c.1).chain([mu]);
     let weighted = weights(lambda, claims.len()).into_iter().zip(values);
     Proven {
@@ -138,6 +140,7 @@ fn proven(receipt: &Receipt) -> Proven {
         y: scalar(&weighted.map(|(w, v)| w * v).sum()),
         z: scalar(&z),
         nu: scalar(&nu),
+        psi: scalar(&psi),
     }
 }
 

@@ -34,6 +34,7 @@ struct Messages {
     s: Bytes,
     values: [B256; 4],
     q: Bytes,
+    v: Bytes,
     a: Bytes,
     b: Bytes,
     c: Bytes,
@@ -47,6 +48,7 @@ struct Challenges {
     lambda: B256,
     z: B256,
     nu: B256,
+    psi: B256,
     chi: B256,
 }
 
@@ -98,9 +100,11 @@ struct Receipt {
     mu: B256,
     s: Bytes,
     values: [B256; 4],
+    q: Bytes,
     lambda: B256,
     z: B256,
     nu: B256,
+    psi: B256,
 }
 
 /// How an index proof begins.
@@ -142,15 +146,18 @@ impl Messages {
         };
         let rho = t.table(&fr(&self.com_n))?;
         let lambda = t.evaluations(&fr(&self.com_v), &g1(&self.m), &r, &values(&self.cells))?;
-        let z = t.quotient(&fr(&self.l), &g1(&self.s))?;
+        let z = t.symmetric(&fr(&self.l), &g1(&self.s))?;
         let nu = t.values(&self.values.map(|v| fr(&v)))?;
-        let chi = t.proof(&g1(&self.q), &proof)?;
-        let [rho, lambda, z, nu, chi] = [rho, lambda, z, nu, chi].map(|c| scalar(&c));
+        let psi = t.quotient(&g1(&self.q))?;
+        let chi = t.proof(&g1(&self.v), &proof)?;
+        let drawn = [rho, lambda, z, nu, psi, chi];
+        let [rho, lambda, z, nu, psi, chi] = drawn.map(|c| scalar(&c));
         Ok(Challenges {
             rho,
             lambda,
             z,
             nu,
+            psi,
             chi,
         })
     }
@@ -171,9 +178,10 @@ fn messages(rounds: u64, cells: &[u64]) -> Messages {
         s: multiple(5),
         values: [6, 7, 8, 9].map(number),
         q: multiple(10),
-        a: multiple(11),
-        b: twist(&(G2Affine::generator() * Fr::from(12)).into_affine()),
-        c: multiple(13),
+        v: multiple(11),
+        a: multiple(12),
+        b: twist(&(G2Affine::generator() * Fr::from(13)).into_affine()),
+        c: multiple(14),
     }
 }
 
@@ -184,10 +192,11 @@ fn first() -> Messages {
 type Field = fn(&mut Messages) -> &mut Bytes;
 
 fn bad() -> Vec<Bad> {
-    let cases: [(&str, Field); 6] = [
+    let cases: [(&str, Field); 7] = [
         ("M the identity", |m| &mut m.m),
         ("[S] the identity", |m| &mut m.s),
         ("[Q] the identity", |m| &mut m.q),
+        ("[V] the identity", |m| &mut m.v),
         ("A the identity", |m| &mut m.a),
         ("B the identity", |m| &mut m.b),
         ("C the identity", |m| &mut m.c),
@@ -251,21 +260,25 @@ impl Receipt {
             mu: scalar(&Fr::from(4)),
             s: messages.s,
             values: messages.values,
+            q: messages.q,
             lambda: B256::ZERO,
             z: B256::ZERO,
             nu: B256::ZERO,
+            psi: B256::ZERO,
         };
-        [receipt.lambda, receipt.z, receipt.nu] = receipt.replay().expect("challenges");
+        let drawn = receipt.replay().expect("challenges");
+        [receipt.lambda, receipt.z, receipt.nu, receipt.psi] = drawn;
         receipt
     }
 
-    fn replay(&self) -> Result<[B256; 3], TranscriptError> {
+    fn replay(&self) -> Result<[B256; 4], TranscriptError> {
         let claims: Vec<_> = self.claims.iter().map(Claim::read).collect();
         let (m, mu) = (g1(&self.m), fr(&self.mu));
         let (mut t, lambda) = Transcript::receipt(self.root, self.row, &claims, &m, &mu)?;
-        let z = t.quotient(None, &g1(&self.s))?;
+        let z = t.symmetric(None, &g1(&self.s))?;
         let nu = t.values(&self.values.map(|v| fr(&v)))?;
-        Ok([lambda, z, nu].map(|c| scalar(&c)))
+        let psi = t.quotient(&g1(&self.q))?;
+        Ok([lambda, z, nu, psi].map(|c| scalar(&c)))
     }
 }
 
@@ -345,7 +358,7 @@ impl Vectors for Transcripts {
             assert_eq!(r.messages.replay().as_ref(), Ok(&r.challenges));
         }
         for r in &self.receipts {
-            assert_eq!(r.replay(), Ok([r.lambda, r.z, r.nu]));
+            assert_eq!(r.replay(), Ok([r.lambda, r.z, r.nu, r.psi]));
         }
         self.indexes.iter().for_each(Index::check);
         for b in &self.refused {

@@ -11,7 +11,7 @@ use nectar_tests::{
 use nectar_verifier::{bundle::Bundle, field::to_be, solidity};
 
 /// Words before A in a compact proof.
-const A: usize = 37;
+const A: usize = 39;
 
 /// A, B and C, and the public inputs in the circuit's order.
 type Call = ([U256; 8], [U256; 7]);

@@ -38,17 +38,16 @@ const BAD: [(&str, Change); 18] = [
     ("NotInGroup", |k| {
         k.circuit[10..14].copy_from_slice(&outside_subgroup())
     }),
-    // tau = 0, tau = 1, and another tau squared.
+    // tau = 0, tau = 1, and another tau in G2.
     ("Inconsistent", |k| k.srs[..2].fill(U256::ZERO)),
     ("Inconsistent", |k| {
         (k.srs[0], k.srs[1]) = (U256::from(1), U256::from(2));
         let one = generator(k);
-        k.srs[2..6].copy_from_slice(&one);
-        k.srs[6..].copy_from_slice(&one);
+        k.srs[2..].copy_from_slice(&one);
     }),
     ("Inconsistent", |k| {
         let one = generator(k);
-        k.srs[6..].copy_from_slice(&one);
+        k.srs[2..].copy_from_slice(&one);
     }),
 ];
 

@@ -82,7 +82,7 @@ fn cells(b: &mut Bundle, rng: &mut StdRng) {
 
 fn proof(b: &mut Bundle, rng: &mut StdRng) {
     let e = &mut b.proof.evaluation;
-    match rng.gen_range(0..12) {
+    match rng.gen_range(0..13) {
         0 => scalar(&mut b.proof.com_n, rng),
         1 => scalar(&mut e.com_v, rng),
         2 => point(&mut e.m, rng),
@@ -94,9 +94,10 @@ fn proof(b: &mut Bundle, rng: &mut StdRng) {
         5 => point(&mut e.opening.s, rng),
         6 => scalar(&mut e.opening.values[rng.gen_range(0..4)], rng),
         7 => point(&mut e.opening.q, rng),
-        8 => point(&mut e.groth16.a, rng),
-        9 => e.groth16.b = G2Affine::rand(rng),
-        10 => point(&mut e.groth16.c, rng),
+        8 => point(&mut e.opening.v, rng),
+        9 => point(&mut e.groth16.a, rng),
+        10 => e.groth16.b = G2Affine::rand(rng),
+        11 => point(&mut e.groth16.c, rng),
         _ => _ = e.r.pop(),
     }
 }

@@ -18,10 +18,20 @@ const P: U256 =
 pub const Q: U256 =
     uint!(21888242871839275222246405745257275088696311157297823662689037894645226208583_U256);
 
-/// Places of the points of a compact proof: M, [S], [Q], A and C in G1.
-const IN_G1: [usize; 5] = [2, 29, 35, 37, 43];
+/// Places of the points of a compact proof: M, [S], [Q], [V], A and C in G1.
+const IN_G1: [usize; 6] = [2, 29, 35, 37, 39, 45];
 /// B.
-const IN_G2: usize = 39;
+const IN_G2: usize = 41;
+/// The inverse that no transcript sees.
+const HINT: usize = 47;
+
+/// The error for a point that a precompile is the first to read: [Q] and [V] are multiplied, A and C paired.
+const BY_PRECOMPILE: [(usize, &str); 4] = [
+    (35, "NotOnCurve"),
+    (37, "NotOnCurve"),
+    (39, "NotInGroup"),
+    (45, "NotInGroup"),
+];
 
 /// An answer, and a verifier to give others to.
 struct Asked {
@@ -75,7 +85,7 @@ pub fn outside_subgroup() -> Vec<U256> {
 fn no_point_of_g1_lies_off_the_curve() {
     let mut asked = Asked::new();
     // A change of M and [S] moves z first.
-    for (place, error) in [(35, "NotOnCurve"), (37, "NotInGroup"), (43, "NotInGroup")] {
+    for (place, error) in BY_PRECOMPILE {
         let bad = off_curve();
         let got = asked.refuse(|a| a.proof[place..place + 2].copy_from_slice(&bad));
         assert_eq!(got, error, "the point at {place}");
@@ -99,7 +109,7 @@ fn coordinates_are_canonical() {
         let got = asked.refuse(|a| a.proof[place] += Q);
         let want: &[&str] = match place {
             0..35 => &["InverseHint", "OpeningIdentity"],
-            35..37 => &["NotOnCurve"],
+            35..39 => &["NotOnCurve"],
             _ => &["NotInGroup"],
         };
         assert!(want.contains(&&*got), "word {place}: {got}");
@@ -107,10 +117,10 @@ fn coordinates_are_canonical() {
     for place in IN_G2..IN_G2 + 4 {
         assert_eq!(asked.refuse(|a| a.proof[place] += Q), "NotInGroup");
     }
-    assert_eq!(asked.refuse(|a| a.proof[38] = U256::MAX), "NotInGroup");
+    assert_eq!(asked.refuse(|a| a.proof[40] = U256::MAX), "NotInGroup");
     // The other forms of the identity.
     for x_y in [[Q, U256::ZERO], [U256::ZERO, Q], [Q, Q]] {
-        for (place, error) in [(35, "NotOnCurve"), (37, "NotInGroup"), (43, "NotInGroup")] {
+        for (place, error) in BY_PRECOMPILE {
             let got = asked.refuse(|a| a.proof[place..place + 2].copy_from_slice(&x_y));
             assert_eq!(got, error, "the point at {place}");
         }
@@ -142,11 +152,11 @@ fn scalars_are_canonical() {
         }
     }
     // The hint is below P too; the transcript does not see it.
-    let hint = asked.honest.proof[45];
+    let hint = asked.honest.proof[HINT];
     for bad in [P, hint + P, U256::MAX] {
-        assert_eq!(asked.refuse(|a| a.proof[45] = bad), "NotCanonical");
+        assert_eq!(asked.refuse(|a| a.proof[HINT] = bad), "NotCanonical");
     }
-    assert_eq!(asked.refuse(|a| a.proof[45] = U256::ZERO), "InverseHint");
+    assert_eq!(asked.refuse(|a| a.proof[HINT] = U256::ZERO), "InverseHint");
     for i in 4..28 {
         for bad in [P, asked.honest.proof[i] + P, U256::MAX] {
             assert_eq!(asked.refuse(|a| a.proof[i] = bad), "NotCanonical");
@@ -222,9 +232,12 @@ fn places_are_those_of_the_proof() {
     let bundle = World::clinic().honest(&queries::plain());
     let proof = solidity::answer(&bundle).expect("an answer").proof;
     let e = &bundle.proof.evaluation;
-    let points: [&G1Affine; 5] = [&e.m, &e.opening.s, &e.opening.q, &e.groth16.a, &e.groth16.c];
+    let (opening, groth16) = (&e.opening, &e.groth16);
+    let points: [&G1Affine; 6] = [
+        &e.m, &opening.s, &opening.q, &opening.v, &groth16.a, &groth16.c,
+    ];
     for (place, point) in IN_G1.into_iter().zip(points) {
         assert_eq!(proof[place..place + 2], words(&g1_to_be(point)));
     }
-    assert_eq!(proof[IN_G2..IN_G2 + 4], words(&g2_to_be(&e.groth16.b)));
+    assert_eq!(proof[IN_G2..IN_G2 + 4], words(&g2_to_be(&groth16.b)));
 }

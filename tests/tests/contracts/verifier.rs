@@ -80,10 +80,10 @@ const BENT: [(std::ops::Range<usize>, &str); 5] = [
     // Up to [S] a word moves z, and with it the hint.
     (0..31, "InverseHint"),
     (31..35, "OpeningIdentity"),
-    // [Q] is multiplied, A, B and C are paired.
-    (35..37, "NotOnCurve"),
-    (37..45, "NotInGroup"),
-    (45..46, "InverseHint"),
+    // [Q] and [V] are multiplied, A, B and C are paired.
+    (35..39, "NotOnCurve"),
+    (39..47, "NotInGroup"),
+    (47..48, "InverseHint"),
 ];
 
 #[test]
@@ -106,7 +106,7 @@ fn no_word_of_a_proof_can_be_another() {
     for i in [0, 1, 28, 31, 34] {
         refuse(i, honest.proof[i] + order, "NotCanonical");
     }
-    assert_eq!(honest.proof.len(), 46);
+    assert_eq!(honest.proof.len(), 48);
 }
 
 /// Points that would pass for the identity or for points are refused by name.
@@ -115,7 +115,7 @@ fn no_point_is_the_identity() {
     let bundle = World::clinic().honest(&queries::plain());
     let mut contract = Contract::of(&bundle);
     let honest = solidity::answer(&bundle).expect("an answer");
-    for i in [2, 29, 35, 37, 43] {
+    for i in [2, 29, 35, 37, 39, 45] {
         let mut bent = honest.clone();
         bent.proof[i..i + 2].fill(U256::ZERO);
         let outcome = contract.verify(&bundle, bent);

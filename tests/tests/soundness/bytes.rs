@@ -79,10 +79,11 @@ pub(crate) fn off_the_curve() -> [u8; 32] {
 #[test]
 fn points_off_the_curve_outside_the_subgroup_or_the_identity() {
     type Field = fn(&mut abi::Proof) -> &mut B256;
-    let fields: [(&str, Field); 5] = [
+    let fields: [(&str, Field); 6] = [
         ("M", |p| &mut p.evaluation.m),
         ("[S]", |p| &mut p.evaluation.s),
         ("[Q]", |p| &mut p.evaluation.q),
+        ("[V]", |p| &mut p.evaluation.v),
         ("A", |p| &mut p.evaluation.a),
         ("C", |p| &mut p.evaluation.c),
     ];

@@ -79,6 +79,16 @@ fn every_element_of_the_proof_replaced() {
             PAIRING,
         ),
         (
+            "[V]",
+            |b| b.proof.evaluation.opening.v = G1Affine::generator(),
+            PAIRING,
+        ),
+        (
+            "[V] negated",
+            |b| negate(&mut b.proof.evaluation.opening.v),
+            PAIRING,
+        ),
+        (
             "A",
             |b| b.proof.evaluation.groth16.a = G1Affine::generator(),
             groth16(),
@@ -126,6 +136,11 @@ fn every_point_of_the_proof_the_identity() {
             NO_POINT,
         ),
         (
+            "[V]",
+            |b| b.proof.evaluation.opening.v = G1Affine::zero(),
+            NO_POINT,
+        ),
+        (
             "A",
             |b| b.proof.evaluation.groth16.a = G1Affine::zero(),
             NO_POINT,
@@ -169,7 +184,7 @@ fn challenge_z(b: &Bundle) -> Fr {
         &b.cells,
     )
     .expect("lambda");
-    t.quotient(&b.proof.evaluation.l, &b.proof.evaluation.opening.s)
+    t.symmetric(&b.proof.evaluation.l, &b.proof.evaluation.opening.s)
         .expect("z")
 }
 

@@ -9,7 +9,7 @@ use ark_std::rand::{SeedableRng, rngs::StdRng};
 use nectar_params::{dev::insecure_srs, srs::Srs};
 use nectar_verifier::{
     field::{reduce, to_be},
-    opening::{Opening, OpeningError, eq_poly, eq_table},
+    opening::{Opening, OpeningChallenges, OpeningError, eq_poly, eq_table},
     transcript::Transcript,
 };
 
@@ -22,29 +22,45 @@ fn at(poly: &[Fr], x: Fr) -> Fr {
     poly.iter().rev().fold(Fr::ZERO, |sum, c| sum * x + c)
 }
 
-/// Quotient by (X - z)(X - 1/z) of what vanishes there.
-fn divide(poly: &[Fr], z: Fr) -> Poly {
-    let by = |poly: &[Fr], root: Fr| {
-        let mut rest = Fr::ZERO;
-        let mut quotient: Poly = poly
-            .iter()
-            .rev()
-            .map(|c| {
-                rest = *c + rest * root;
-                rest
-            })
-            .collect();
-        assert_eq!(quotient.pop(), Some(Fr::ZERO), "the root is one");
-        quotient.reverse();
-        quotient
-    };
-    by(&by(poly, z), z.inverse().expect("not zero"))
+/// Quotient by X - root of what vanishes there.
+fn divide(poly: &[Fr], root: Fr) -> Poly {
+    let mut rest = Fr::ZERO;
+    let mut quotient: Poly = poly
+        .iter()
+        .rev()
+        .map(|c| {
+            rest = *c + rest * root;
+            rest
+        })
+        .collect();
+    assert_eq!(quotient.pop(), Some(Fr::ZERO), "the root is one");
+    quotient.reverse();
+    quotient
+}
+
+/// G += weight * H.
+fn add(g: &mut [Fr], weight: Fr, h: &[Fr]) {
+    g.iter_mut().zip(h).for_each(|(g, h)| *g += weight * h);
 }
 
 /// The line through two values at z and 1/z.
 fn line(z: Fr, [g, g_inv]: [Fr; 2]) -> [Fr; 2] {
     let slope = (g - g_inv) / (z - z.inverse().expect("not zero"));
     [g - slope * z, slope]
+}
+
+/// The line I through G's own values, and Q with G = I + T Q.
+fn split(g: &[Fr], z: Fr) -> ([Fr; 2], Poly) {
+    let inverse = z.inverse().expect("not zero");
+    let line = line(z, [at(g, z), at(g, inverse)]);
+    let mut rest = g.to_vec();
+    add(&mut rest, -Fr::ONE, &line);
+    (line, divide(&divide(&rest, z), inverse))
+}
+
+/// T(psi).
+fn divisor(c: &OpeningChallenges) -> Fr {
+    (c.psi - c.z) * (c.psi - c.z.inverse().expect("not zero"))
 }
 
 /// A committed vector with a claim on its inner product with eq(r).
@@ -90,11 +106,15 @@ impl Setting {
         G1Projective::msm(&powers[..poly.len()], poly).expect("equal lengths")
     }
 
+    fn s_point(&self) -> G1Affine {
+        self.commit(&self.s).into_affine()
+    }
+
     /// The transcript of ours up to z.
-    fn z(&self, s: &G1Affine) -> (Transcript, Fr) {
+    fn z(&self) -> (Transcript, Fr) {
         let mut transcript = Transcript::new(Default::default());
-        let z = transcript.quotient(&self.l, s).expect("a challenge");
-        (transcript, z)
+        let z = transcript.symmetric(&self.l, &self.s_point());
+        (transcript, z.expect("a challenge"))
     }
 
     fn true_values(&self, z: Fr) -> [Fr; 4] {
@@ -107,18 +127,54 @@ impl Setting {
         ]
     }
 
-    /// [Q] for G = F + nu S, which does open to its own values.
-    fn quotient(&self, z: Fr, nu: Fr) -> G1Affine {
+    /// G = F + nu S.
+    fn joined(&self, nu: Fr) -> Poly {
         let mut g = self.f.clone();
-        g.iter_mut().zip(&self.s).for_each(|(g, s)| *g += nu * s);
-        let values = [at(&g, z), at(&g, z.inverse().expect("not zero"))];
-        g.iter_mut().zip(line(z, values)).for_each(|(g, i)| *g -= i);
-        self.commit(&divide(&g, z)).into_affine()
+        add(&mut g, nu, &self.s);
+        g
     }
 
-    fn check(&self, opening: &Opening, y: Fr, z: Fr, nu: Fr) -> Result<(), OpeningError> {
-        opening.check_identity(&self.r, y, z)?;
-        opening.check_pairing(self.srs.verifier(), self.commit(&self.f), z, nu)
+    /// Opens a G to its own values, which are said to come from `values`; the transcript stands before [Q].
+    fn open(
+        &self,
+        transcript: &mut Transcript,
+        g: &[Fr],
+        values: [Fr; 4],
+        [z, nu]: [Fr; 2],
+    ) -> (Opening, OpeningChallenges) {
+        let (line, quotient) = split(g, z);
+        let (s, q) = (self.s_point(), self.commit(&quotient).into_affine());
+        let psi = transcript.quotient(&q).expect("a challenge");
+        let c = OpeningChallenges { z, nu, psi };
+        let v = self.last(g, &line, &quotient, &c);
+        (Opening { s, values, q, v }, c)
+    }
+
+    /// [V], where G - I - T Q vanishes at psi.
+    fn last(&self, g: &[Fr], line: &[Fr], quotient: &[Fr], c: &OpeningChallenges) -> G1Affine {
+        let mut rest = g.to_vec();
+        rest[0] -= at(line, c.psi);
+        add(&mut rest, -divisor(c), quotient);
+        self.commit(&divide(&rest, c.psi)).into_affine()
+    }
+
+    fn honest(&self) -> (Opening, OpeningChallenges) {
+        let (mut transcript, z) = self.z();
+        let values = self.true_values(z);
+        let nu = transcript.values(&values).expect("a challenge");
+        self.open(&mut transcript, &self.joined(nu), values, [z, nu])
+    }
+
+    fn check(&self, opening: &Opening, y: Fr, c: &OpeningChallenges) -> Result<(), OpeningError> {
+        opening.check_identity(&self.r, y, c.z)?;
+        opening.check_pairing(self.srs.verifier(), self.commit(&self.f), c)
+    }
+
+    /// The verdict under the challenges of ours.
+    fn judge(&self, opening: &Opening, y: Fr) -> Result<(), OpeningError> {
+        let mut transcript = Transcript::new(Default::default());
+        let challenges = opening.challenges(Some(&self.l), &mut transcript);
+        self.check(opening, y, &challenges.expect("challenges"))
     }
 }
 
@@ -132,21 +188,11 @@ fn careless_nu(z: Fr, values: &[Fr; 4], absorbed: [bool; 4]) -> Fr {
 #[test]
 fn honest_openings_pass() {
     let setting = Setting::new();
-    let s = setting.commit(&setting.s).into_affine();
-    let (mut transcript, z) = setting.z(&s);
-    let values = setting.true_values(z);
-    let nu = transcript.values(&values).expect("a challenge");
-    let opening = Opening {
-        s,
-        q: setting.quotient(z, nu),
-        values,
-    };
-    assert_eq!(setting.check(&opening, setting.y, z, nu), Ok(()));
+    let (opening, c) = setting.honest();
+    assert_eq!(setting.check(&opening, setting.y, &c), Ok(()));
+    assert_eq!(setting.judge(&opening, setting.y), Ok(()));
     let wrong = setting.y + Fr::ONE;
-    assert_eq!(
-        setting.check(&opening, wrong, z, nu),
-        Err(OpeningError::Identity)
-    );
+    assert_eq!(setting.judge(&opening, wrong), Err(OpeningError::Identity));
 }
 
 /// Values that satisfy the identity for a wrong y, and keep F + nu S at both points, when two of them may depend on
@@ -188,8 +234,7 @@ fn errors(setting: &Setting, z: Fr, gap: Fr, free: [bool; 4]) -> impl Fn(Fr) -> 
 #[test]
 fn values_that_are_not_absorbed() {
     let setting = Setting::new();
-    let s = setting.commit(&setting.s).into_affine();
-    let (transcript, z) = setting.z(&s);
+    let (transcript, z) = setting.z();
     let lie = setting.y + Fr::from(1_000u64);
     for free in [
         [true, true, false, false],
@@ -209,29 +254,65 @@ fn values_that_are_not_absorbed() {
         let nu = careless_nu(z, &bent(Fr::ONE), absorbed);
         let values = bent(nu);
         assert_eq!(nu, careless_nu(z, &values, absorbed), "{free:?}");
-        let opening = Opening {
-            s,
-            q: setting.quotient(z, nu),
-            values,
+        let open = |mut transcript: Transcript, nu: Fr| {
+            setting.open(&mut transcript, &setting.joined(nu), values, [z, nu])
         };
-        assert_eq!(
-            setting.check(&opening, lie, z, nu),
-            Ok(()),
-            "{free:?}: forged"
-        );
-        let ours = transcript.clone().values(&values).expect("a challenge");
-        for q in [opening.q, setting.quotient(z, ours)] {
-            let opening = Opening {
-                q,
-                ..opening.clone()
-            };
+        let (forged, c) = open(transcript.clone(), nu);
+        assert_eq!(setting.check(&forged, lie, &c), Ok(()), "{free:?}: forged");
+        let mut ours = transcript.clone();
+        let nu = ours.values(&values).expect("a challenge");
+        for opening in [forged, open(ours, nu).0] {
             assert_eq!(
-                setting.check(&opening, lie, z, ours),
+                setting.judge(&opening, lie),
                 Err(OpeningError::Pairing),
                 "{free:?}"
             );
         }
     }
+}
+
+/// With psi known before [Q], a constant for Q makes up at that one point for any values.
+#[test]
+fn a_quotient_that_is_not_absorbed() {
+    let setting = Setting::new();
+    let (mut transcript, z) = setting.z();
+    let lie = setting.y + Fr::from(1_000u64);
+    let e_inv = eq_poly(&setting.r, z.inverse().expect("not zero"));
+    let mut values = setting.true_values(z);
+    values[0] += (lie - setting.y).double() / e_inv;
+    let nu = transcript.values(&values).expect("a challenge");
+    let psi = reduce(&keccak256(to_be(&nu)).0);
+    let careless = OpeningChallenges { z, nu, psi };
+    let g = setting.joined(nu);
+    let line = line(z, [values[0] + nu * values[2], values[1] + nu * values[3]]);
+    let q = [(at(&g, psi) - at(&line, psi)) / divisor(&careless)];
+    let opening = Opening {
+        s: setting.s_point(),
+        values,
+        q: setting.commit(&q).into_affine(),
+        v: setting.last(&g, &line, &q, &careless),
+    };
+    assert_eq!(setting.check(&opening, lie, &careless), Ok(()), "forged");
+    assert_eq!(setting.judge(&opening, lie), Err(OpeningError::Pairing));
+}
+
+/// [V] of the honest Q, at another psi than is drawn from it.
+#[test]
+fn a_last_quotient_at_another_point() {
+    let setting = Setting::new();
+    let (mut opening, c) = setting.honest();
+    let g = setting.joined(c.nu);
+    let (line, quotient) = split(&g, c.z);
+    let other = OpeningChallenges {
+        psi: c.psi + Fr::ONE,
+        ..c
+    };
+    opening.v = setting.last(&g, &line, &quotient, &other);
+    assert_eq!(setting.check(&opening, setting.y, &other), Ok(()));
+    assert_eq!(
+        setting.judge(&opening, setting.y),
+        Err(OpeningError::Pairing)
+    );
 }
 
 /// A Groth16 key in which everything is known but its tau is that of the SRS, as after a shared ceremony.
@@ -284,8 +365,7 @@ fn residuals_that_cancel() {
     let setting = Setting::new();
     let key = SharedTau::new(&setting);
     let srs = setting.srs.verifier();
-    let s = setting.commit(&setting.s).into_affine();
-    let (mut transcript, z) = setting.z(&s);
+    let (mut transcript, z) = setting.z();
     let lie = setting.y + Fr::from(1_000u64);
     // F(z) - l t(z) and F(1/z) - l t(1/z) satisfy the identity for the lie.
     let inverse = z.inverse().expect("not zero");
@@ -296,31 +376,18 @@ fn residuals_that_cancel() {
     values[0] -= l * t[0];
     values[1] -= l * t[1];
     let nu = transcript.values(&values).expect("a challenge");
-    // Q of G - l t, which does open to these values: the equation is off by l t(tau).
-    let mut shifted = setting.f.clone();
-    shifted
-        .iter_mut()
-        .zip(&setting.s)
-        .for_each(|(g, s)| *g += nu * s);
-    shifted
-        .iter_mut()
-        .zip(&key.vanishing)
-        .for_each(|(g, t)| *g -= l * t);
-    let opened = [values[0] + nu * values[2], values[1] + nu * values[3]];
-    shifted
-        .iter_mut()
-        .zip(line(z, opened))
-        .for_each(|(g, i)| *g -= i);
-    let q = setting.commit(&divide(&shifted, z)).into_affine();
-    let opening = Opening { s, q, values };
+    // G - l t does open to these values: the equation is off by l t(tau).
+    let mut shifted = setting.joined(nu);
+    add(&mut shifted, -l, &key.vanishing);
+    let (opening, c) = setting.open(&mut transcript, &shifted, values, [z, nu]);
     assert_eq!(opening.check_identity(&setting.r, lie, z), Ok(()));
 
     let honest = key.proof();
     assert!(product(key.arguments(honest)), "the honest proof alone");
     let forged = honest - key.h * l;
-    let g2 = [G2Affine::generator(), srs.tau_g2, srs.tau2_g2];
+    let g2 = [G2Affine::generator(), srs.tau_g2];
     let arguments = opening
-        .pairing_arguments(setting.commit(&setting.f), z, nu)
+        .pairing_arguments(setting.commit(&setting.f), &c)
         .expect("arguments");
     let joined = |chi: Fr| {
         let opening = arguments
@@ -336,9 +403,9 @@ fn residuals_that_cancel() {
         b: G2Affine::generator(),
         c: forged.into_affine(),
     };
-    let chi = transcript.proof(&q, &proof).expect("a challenge");
+    let chi = transcript.proof(&opening.v, &proof).expect("a challenge");
     assert!(!joined(chi), "weighted by chi it is not");
-    let alone = opening.check_pairing(srs, setting.commit(&setting.f), z, nu);
+    let alone = opening.check_pairing(srs, setting.commit(&setting.f), &c);
     assert_eq!(alone, Err(OpeningError::Pairing));
     assert!(!product(key.arguments(forged)));
 }

@@ -286,6 +286,8 @@ fn every_element_replaced_or_negated() {
         &[
             ("[Q]", |p| twice(&mut p.opening.q)),
             ("[Q] negated", |p| negate(&mut p.opening.q)),
+            ("[V]", |p| twice(&mut p.opening.v)),
+            ("[V] negated", |p| negate(&mut p.opening.v)),
         ],
     );
     elements(
@@ -309,6 +311,7 @@ fn every_point_the_identity() {
             ("M", |p| p.m = G1Affine::identity()),
             ("[S]", |p| p.opening.s = G1Affine::identity()),
             ("[Q]", |p| p.opening.q = G1Affine::identity()),
+            ("[V]", |p| p.opening.v = G1Affine::identity()),
             ("A", |p| p.groth16.a = G1Affine::identity()),
             ("B", |p| p.groth16.b = G2Affine::identity()),
             ("C", |p| p.groth16.c = G1Affine::identity()),

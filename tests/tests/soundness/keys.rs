@@ -53,7 +53,6 @@ fn keys_of_the_provers_own() {
     let srs = VerifierSrs {
         tau_g1: (G1Affine::generator() * tau).into_affine(),
         tau_g2: (G2Affine::generator() * tau).into_affine(),
-        tau2_g2: (G2Affine::generator() * (tau * tau)).into_affine(),
         ..*keys().srs().verifier()
     };
     assert_eq!(VerifierSrs::decode(&srs.encode()), Ok(srs));
@@ -142,7 +141,7 @@ fn powers_that_are_not_of_one_secret() {
     let good = *dev::insecure_srs(4).verifier();
     assert_eq!(VerifierSrs::decode(&good.encode()), Ok(good));
     type Change = fn(&mut VerifierSrs);
-    let cases: [(&str, Change, KeyError); 6] = [
+    let cases: [(&str, Change, KeyError); 5] = [
         (
             "[tau]_1",
             |s| s.tau_g1 = (s.tau_g1 + s.tau_g1).into(),
@@ -154,16 +153,10 @@ fn powers_that_are_not_of_one_secret() {
             KeyError::Inconsistent,
         ),
         (
-            "[tau^2]_2",
-            |s| s.tau2_g2 = s.tau_g2,
-            KeyError::Inconsistent,
-        ),
-        (
             "tau = 1",
             |s| {
                 s.tau_g1 = G1Affine::generator();
                 s.tau_g2 = G2Affine::generator();
-                s.tau2_g2 = G2Affine::generator();
             },
             KeyError::Inconsistent,
         ),

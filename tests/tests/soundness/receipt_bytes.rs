@@ -51,10 +51,11 @@ fn scalars_at_or_above_the_modulus() {
 #[test]
 fn points_off_the_curve_or_the_identity() {
     type Field = fn(&mut abi::Receipt) -> &mut B256;
-    let fields: [(&str, Field); 3] = [
+    let fields: [(&str, Field); 4] = [
         ("M", |r| &mut r.m),
         ("[S]", |r| &mut r.s),
         ("[Q]", |r| &mut r.q),
+        ("[V]", |r| &mut r.v),
     ];
     let identity = compress::<32, _>(&G1Affine::identity());
     let honest = wire(&honest());

@@ -92,15 +92,15 @@ fn opens(receipt: &Receipt, lambda: Fr) -> Result<(), OpeningError> {
     } = receipt;
     let claims = record.claims();
     let (mut transcript, _) = first_message(record, &claims, m, mu);
-    let z = transcript.quotient(None, &opening.s).expect("z");
-    let nu = transcript.values(&opening.values).expect("nu");
+    let challenges = opening.challenges(None, &mut transcript);
+    let challenges = challenges.expect("challenges");
     let weights = weights(lambda, claims.len());
     let values = claims.iter().map(|c| c.1).chain([*mu]);
     let y = weights.iter().zip(values).map(|(w, v)| *w * v).sum();
-    opening.check_identity(&record.point(), y, z)?;
+    opening.check_identity(&record.point(), y, challenges.z)?;
     let points: Vec<G1Affine> = record.vectors.iter().map(|v| v.point).chain([*m]).collect();
     let commitment = G1Projective::msm(&points, &weights).expect("as many");
-    opening.check_pairing(keys().srs().verifier(), commitment, z, nu)
+    opening.check_pairing(keys().srs().verifier(), commitment, &challenges)
 }
 
 fn first_message(

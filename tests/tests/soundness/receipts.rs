@@ -395,6 +395,14 @@ fn every_element_of_the_proof_replaced() {
         (
             "[Q] the identity",
             |r| r.opening.q = G1Affine::zero(),
+            NO_POINT,
+        ),
+        ("[V]", |r| r.opening.v = G1Affine::generator(), PAIRING),
+        ("[V] negated", |r| negate(&mut r.opening.v), PAIRING),
+        // No message has it; in a file it is refused before this.
+        (
+            "[V] the identity",
+            |r| r.opening.v = G1Affine::zero(),
             PAIRING,
         ),
     ]);
@@ -416,7 +424,6 @@ fn own_srs() -> VerifierSrs {
     VerifierSrs {
         tau_g1: (G1Affine::generator() * five).into(),
         tau_g2: (ark_bn254::G2Affine::generator() * five).into(),
-        tau2_g2: (ark_bn254::G2Affine::generator() * five * five).into(),
         ..*keys().srs().verifier()
     }
 }

@@ -151,14 +151,14 @@ impl Receipt {
         let claims = record.claims();
         let (mut transcript, lambda) =
             Transcript::receipt(record.root(), record.row, &claims, &self.m, &self.mu)?;
-        let z = transcript.quotient(None, &self.opening.s)?;
-        let nu = transcript.values(&self.opening.values)?;
+        let challenges = self.opening.challenges(None, &mut transcript)?;
         let weights = weights(lambda, claims.len());
         let values = claims.iter().map(|c| c.1).chain([self.mu]);
         let y = weights.iter().zip(values).map(|(w, v)| *w * v).sum();
-        self.opening.check_identity(&record.point(), y, z)?;
+        let point = record.point();
+        self.opening.check_identity(&point, y, challenges.z)?;
         let points = record.vectors.iter().map(|v| v.point).chain([self.m]);
         let commitment = G1Projective::msm_unchecked(&points.collect::<Vec<_>>(), &weights);
-        Ok(self.opening.check_pairing(srs, commitment, z, nu)?)
+        Ok(self.opening.check_pairing(srs, commitment, &challenges)?)
     }
 }

@@ -51,8 +51,9 @@ impl Receipt {
             m: point(&self.m),
             mu: scalar(&self.mu),
             s: point(&opening.s),
-            q: point(&opening.q),
             values: opening.values.map(|v| scalar(&v)),
+            q: point(&opening.q),
+            v: point(&opening.v),
         };
         [MAGIC.as_slice(), &receipt.abi_encode()].concat()
     }
@@ -79,8 +80,9 @@ impl Receipt {
             mu: read_scalar(&r.mu)?,
             opening: Opening {
                 s: read_point(&r.s)?,
-                q: read_point(&r.q)?,
                 values,
+                q: read_point(&r.q)?,
+                v: read_point(&r.v)?,
             },
             record: decode_record(r)?,
         })
