@@ -1,6 +1,10 @@
 //! Development keys, made once for all test processes.
 
+use ark_bn254::{Bn254, G1Affine};
+use ark_groth16::ProvingKey;
+use ark_serialize::CanonicalDeserialize;
 use nectar_params::{ProverKeys, dev};
+use nectar_verifier::circuit::Circuit;
 use std::{
     fs::{self, File},
     path::PathBuf,
@@ -30,4 +34,13 @@ pub fn keys() -> &'static ProverKeys {
         set.expect("development keys").prover_keys()
     });
     &KEYS
+}
+
+/// \[delta\]_1 of a circuit's development key, which every prover has.
+pub fn delta_g1(circuit: Circuit) -> G1Affine {
+    keys();
+    let path = folder().join(dev::ID).join(format!("{circuit}.pk"));
+    let bytes = fs::read(path).expect("a key's file");
+    let key = ProvingKey::<Bn254>::deserialize_uncompressed_unchecked(&bytes[..]);
+    key.expect("a proving key").delta_g1
 }

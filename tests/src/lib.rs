@@ -1,6 +1,7 @@
 //! What the tests share: keys, small cohorts, somebody to verify as, and an evaluator that owes nothing to the engine.
 
 pub mod benchmark;
+pub mod careless;
 pub mod cohort;
 pub mod evaluate;
 pub mod evm;

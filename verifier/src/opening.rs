@@ -103,6 +103,10 @@ impl Opening {
         l: Option<&Fr>,
         t: &mut Transcript,
     ) -> Result<OpeningChallenges, TranscriptError> {
+        // Of a query it is absorbed, of a receipt it is not.
+        if self.v.is_zero() {
+            return Err(TranscriptError::Identity);
+        }
         Ok(OpeningChallenges {
             z: t.symmetric(l, &self.s)?,
             nu: t.values(&self.values)?,

@@ -144,7 +144,8 @@ impl Transcript {
         self.absorb(5, &point(q)?)
     }
 
-    /// Message 6: [V] and the Groth16 proof; gives chi, the weight that keeps the two pairing equations apart.
+    /// Message 6: [V] and the Groth16 proof; gives chi, the weight that keeps the two pairing equations apart. Known
+    /// before either, an error of the proof that vanishes at psi could be made up for by \[V\].
     ///
     /// # Errors
     /// [`TranscriptError`].
@@ -179,5 +180,24 @@ fn point(p: &G1Affine) -> Result<[u8; 64], TranscriptError> {
         Err(TranscriptError::Identity)
     } else {
         Ok(g1_to_be(p))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::to_be;
+
+    #[test]
+    fn trivial_challenges_are_refused() {
+        let one = Fr::one();
+        for trivial in [Fr::zero(), one, -one] {
+            let state = B256::from(to_be(&trivial));
+            assert_eq!(challenge(state), Err(TranscriptError::Challenge));
+        }
+        let (two, last) = (one + one, -(one + one));
+        for c in [two, last] {
+            assert_eq!(challenge(B256::from(to_be(&c))), Ok(c));
+        }
     }
 }

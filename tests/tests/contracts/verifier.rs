@@ -3,6 +3,7 @@
 use alloy_primitives::{Address, B256, U256};
 use ark_bn254::Fr;
 use nectar_tests::{
+    careless,
     evm::{Chain, Outcome},
     queries,
     world::World,
@@ -150,6 +151,18 @@ fn consent_is_for_the_purpose_of_the_query() {
         }
         let outcome = contract.verify(&bundle, bent);
         assert_eq!(outcome.error(), Some("ConsentColumn"), "{asked}");
+    }
+}
+
+/// chi is drawn from [V], A, B and C, whatever of them would do for another verifier.
+#[test]
+fn every_part_of_the_last_message_moves_chi() {
+    let honest = World::clinic().honest(&queries::plain());
+    let keys = World::clinic().trusted(&honest).expect("development keys");
+    let mut contract = Contract::of(&honest);
+    for (absorbed, bundle) in careless::forgeries(&honest, d0(&honest), keys.keys()) {
+        let outcome = contract.call(solidity::calldata(&bundle).expect("calldata"));
+        assert_eq!(outcome.error(), Some("Pairings"), "{absorbed:?}");
     }
 }
 

@@ -4,7 +4,7 @@ use crate::bundle::{IDENTITY, PAIRING, groth16, rejected};
 use ark_bn254::{Fr, G1Affine};
 use ark_ec::AffineRepr;
 use ark_ff::{Field, One};
-use nectar_tests::{queries, world::World};
+use nectar_tests::{careless, queries, world::World};
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
     evaluation::ProofError,
@@ -206,4 +206,18 @@ fn another_number_of_challenges() {
         ),
         ("none", |b| b.proof.evaluation.r.clear(), want(0)),
     ]);
+}
+
+/// chi is drawn from all of message 6: from less, an error of the circuit's proof that vanishes at psi is made up for by
+/// [V].
+#[test]
+fn every_part_of_the_last_message_moves_chi() {
+    let world = World::clinic();
+    let honest = world.honest(&queries::counts());
+    let statement = honest.statement().expect("a statement");
+    let d0 = statement.digest(&honest.core, honest.root());
+    let keys = world.trusted(&honest).expect("development keys");
+    for (absorbed, bundle) in careless::forgeries(&honest, d0, keys.keys()) {
+        assert_eq!(world.judge(&bundle), Err(PAIRING), "{absorbed:?}");
+    }
 }

@@ -271,6 +271,18 @@ fn values_that_are_not_absorbed() {
     }
 }
 
+/// Where z and 1/z are one point or z has no inverse, there is no line through two values.
+#[test]
+fn points_that_have_no_line() {
+    let setting = Setting::new();
+    let (opening, c) = setting.honest();
+    for z in [Fr::ZERO, Fr::ONE, -Fr::ONE] {
+        let c = OpeningChallenges { z, ..c };
+        let pairing = opening.check_pairing(setting.srs.verifier(), setting.commit(&setting.f), &c);
+        assert_eq!(pairing, Err(OpeningError::Identity));
+    }
+}
+
 /// With psi known before [Q], a constant for Q makes up at that one point for any values.
 #[test]
 fn a_quotient_that_is_not_absorbed() {
