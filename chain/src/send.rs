@@ -154,7 +154,7 @@ impl Sender<'_> {
             return Ok(known.map_or(Look::Missing, |_| Look::Waiting(0)));
         };
         let head = self.node.head().await?.number();
-        let depth = (head + 1).saturating_sub(receipt.block());
+        let depth = head.saturating_add(1).saturating_sub(receipt.block());
         if depth < self.patience.confirmations {
             return Ok(Look::Waiting(depth));
         }

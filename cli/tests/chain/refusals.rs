@@ -65,7 +65,7 @@ pub fn what_is_no_registry_is_refused(world: &World) {
     place
         .anvil
         .ask("anvil_setCode", json!([place.registry, other]));
-    // A contract that says of everything that it is entered.
+    // A contract that answers as the registry would, and is not it.
     place
         .submit(ANSWER)
         .failed(1, "the contract there is not Nectar's");
