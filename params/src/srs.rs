@@ -1,4 +1,4 @@
-//! The structured reference string of the commitments: [tau^0]_1 .. [tau^n]_1, [tau]_2.
+//! The structured reference string of the commitments: [tau^0]_1 .. [tau^n]_1, \[tau\]_2.
 
 use crate::{ParamsError, file, neighbours::Neighbours, weights::Weights};
 use alloy_primitives::keccak256;

@@ -1,6 +1,6 @@
 //! Forgeries for verifiers whose chi leaves out part of message 6 (docs/protocol.md, section 4).
 //!
-//! An error P tau - psi P in C is one that [V] may answer, as what is left of an opening vanishes at psi: with D =
+//! An error P tau - psi P in C is one that \[V\] may answer, as what is left of an opening vanishes at psi: with D =
 //! delta P and V' = V + D / chi, the two residuals cancel. Whoever knows chi before either of the two can make them so,
 //! under any key and without its secrets.
 

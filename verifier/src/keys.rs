@@ -53,9 +53,9 @@ pub struct VerifierSrs {
     pub powers: B256,
     /// The SRS serves segments of up to 2^`bits` rows: it holds 2^bits + 1 powers in G1.
     pub bits: u8,
-    /// [tau]_1.
+    /// \[tau\]_1.
     pub tau_g1: G1Affine,
-    /// [tau]_2.
+    /// \[tau\]_2.
     pub tau_g2: G2Affine,
 }
 
@@ -87,7 +87,7 @@ impl Keys {
 }
 
 impl VerifierSrs {
-    /// 32 + 1 + 64 + 128 bytes: digest of the powers, bits, [tau]_1, [tau]_2.
+    /// 32 + 1 + 64 + 128 bytes: digest of the powers, bits, \[tau\]_1, \[tau\]_2.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = self.powers.to_vec();
         out.push(self.bits);

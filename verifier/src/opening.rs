@@ -10,7 +10,7 @@ use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup, pairing::Pairing};
 use ark_ff::{AdditiveGroup, Field, One, Zero};
 
-/// An opening proof: [S], four values, [Q] and [V].
+/// An opening proof: \[S\], four values, \[Q\] and \[V\].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
     /// Commitment to S.
@@ -130,8 +130,8 @@ impl Opening {
         }
     }
 
-    /// The G1 arguments of the pairing equation, against [1]_2 and [tau]_2, for `commitment` = [F]:
-    /// [G] - I(psi) [1] - T(psi) [Q] + psi [V] and -[V].
+    /// The G1 arguments of the pairing equation, against \[1\]_2 and \[tau\]_2, for `commitment` = \[F\]:
+    /// \[G\] - I(psi) \[1\] - T(psi) \[Q\] + psi \[V\] and -\[V\].
     ///
     /// # Errors
     /// [`OpeningError::Identity`] where z has no inverse or z^2 = 1, which the transcript never gives.

@@ -77,7 +77,7 @@ pub fn constructor(keys: &Keys) -> Vec<u8> {
     .abi_encode()
 }
 
-/// The code of the contract that keeps a verifying contract's key: STOP, alpha, beta, delta, IC, [tau]_2.
+/// The code of the contract that keeps a verifying contract's key: STOP, alpha, beta, delta, IC, \[tau\]_2.
 pub fn key_code(keys: &Keys) -> Vec<u8> {
     let (srs, circuit) = (keys.srs.encode(), keys.circuit.encode());
     let part = |bytes: &[u8], words: std::ops::Range<usize>| {

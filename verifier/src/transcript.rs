@@ -114,7 +114,7 @@ impl Transcript {
         self.absorb(2, &payload)
     }
 
-    /// Message 3: L, which a receipt does not have, and [S]; gives z.
+    /// Message 3: L, which a receipt does not have, and \[S\]; gives z.
     ///
     /// # Errors
     /// [`TranscriptError`].
@@ -136,7 +136,7 @@ impl Transcript {
         self.absorb(4, &values.map(|v| to_be(&v)).concat())
     }
 
-    /// Message 5: [Q]; gives psi. Known before [Q], any values could be opened.
+    /// Message 5: \[Q\]; gives psi. Known before \[Q\], any values could be opened.
     ///
     /// # Errors
     /// [`TranscriptError`].
@@ -144,7 +144,7 @@ impl Transcript {
         self.absorb(5, &point(q)?)
     }
 
-    /// Message 6: [V] and the Groth16 proof; gives chi, the weight that keeps the two pairing equations apart. Known
+    /// Message 6: \[V\] and the Groth16 proof; gives chi, the weight that keeps the two pairing equations apart. Known
     /// before either, an error of the proof that vanishes at psi could be made up for by \[V\].
     ///
     /// # Errors

@@ -17,7 +17,7 @@ pub enum Section {
     AlphaTauG1,
     /// [beta tau^i]_1 for i < 2^power.
     BetaTauG1,
-    /// [beta]_2.
+    /// \[beta\]_2.
     BetaG2,
     /// Who contributed.
     Contributions,

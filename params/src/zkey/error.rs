@@ -264,15 +264,15 @@ pub enum ZkeyError {
         /// The variable.
         variable: usize,
     },
-    /// [alpha]_1 is another.
+    /// \[alpha\]_1 is another.
     #[error("its alpha is not that of the powers of tau; give the .ptau file it was made with")]
     Alpha,
-    /// [beta]_1 is another.
+    /// \[beta\]_1 is another.
     #[error(
         "its beta in G1 is not that of the powers of tau; give the .ptau file it was made with"
     )]
     BetaG1,
-    /// [beta]_2 is another.
+    /// \[beta\]_2 is another.
     #[error(
         "its beta in G2 is not that of the powers of tau; give the .ptau file it was made with"
     )]
