@@ -8,10 +8,8 @@ use crate::{
     terminal::bar,
 };
 use nectar_proto::{JobStage, JobState, JobStatus, PublishedSnapshot, ReceiptRequest, Submission};
-use nectar_prover::{
-    client::{Client, ClientError},
-    sql::{Compiled, Output, Schema, compile},
-};
+use nectar_prover::client::{Client, ClientError};
+use nectar_sql::{Compiled, Output, Schema, compile};
 use nectar_verifier::{
     bundle::Bundle,
     date::Day,

@@ -5,4 +5,3 @@ pub mod client;
 pub mod data;
 pub mod engine;
 pub mod service;
-pub mod sql;

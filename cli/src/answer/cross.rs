@@ -1,7 +1,7 @@
 //! Cross tables of counts, and tests of independence.
 
 use super::{Answer, Entry, Released, Section, is_partition};
-use nectar_prover::sql::{Item, Output};
+use nectar_sql::{Item, Output};
 use nectar_verifier::{
     query::Query,
     statistics::{Figure, Level, StatisticsError, cross_table::CrossTable, two_by_two::TwoByTwo},

@@ -1,7 +1,7 @@
 //! Means, correlations and least squares from gram cells, one table a group.
 
 use super::{Answer, Entry, Released, Section, groups::of_moments, released::Group};
-use nectar_prover::sql::Moment;
+use nectar_sql::Moment;
 use nectar_verifier::statistics::{
     Figure, Level, StatisticsError,
     least_squares::{Coefficient, Regression},

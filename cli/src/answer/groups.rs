@@ -1,7 +1,7 @@
 //! One row a group: counts, and statistics of one or two columns.
 
 use super::{Answer, Entry, Plot, Released, Section, released::Group};
-use nectar_prover::sql::{Item, Moment, Output, Pair};
+use nectar_sql::{Item, Moment, Output, Pair};
 use nectar_verifier::statistics::{Figure, Level, StatisticsError, moments::Moments};
 
 /// Adds the table of all outputs that have one figure a group, and its bars.

@@ -13,7 +13,7 @@ mod tests;
 
 pub use released::Released;
 
-use nectar_prover::sql::{Item, Moment, Output};
+use nectar_sql::{Item, Moment, Output};
 use nectar_verifier::{
     query::{AxisKind, Query, Variant},
     statistics::{Confidence, Estimate, Figure, StatisticsError},

@@ -1,7 +1,7 @@
 //! Kaplan-Meier curves and the log-rank test from cumulative counts.
 
 use super::{Answer, Entry, Plot, Released, Section, cross::chi_square_title};
-use nectar_prover::sql::Item;
+use nectar_sql::Item;
 use nectar_verifier::{
     column::Kind,
     statistics::{

@@ -2,7 +2,7 @@
 
 use super::{Answer, Released};
 use crate::{render, terminal::Terminal};
-use nectar_prover::sql::{Item, Moment, Output};
+use nectar_sql::{Item, Moment, Output};
 use nectar_verifier::{
     column::{Column, Kind},
     query::{Axis, AxisKind, CodeSet, Query, Variant},

@@ -15,7 +15,7 @@ use crate::{
 };
 use alloy_primitives::B256;
 use clap::Args;
-use nectar_prover::sql::Output;
+use nectar_sql::Output;
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
     trust::{AcceptedKeys, AcceptedSnapshot, TrustError},

@@ -5,7 +5,6 @@ use crate::cohort::{TODAY, day};
 use nectar_prover::{
     data::{import::Import, infer, schema::Schema, table::Table},
     service::Config,
-    sql,
 };
 use nectar_verifier::{abi::ColumnData, column::Column, query::Query};
 use std::{fs, path::Path};
@@ -43,11 +42,11 @@ pub fn schema(bytes: &[u8]) {
 /// Compiles SQL over the clinic; what comes out is canonical and survives the wire.
 pub fn sql(bytes: &[u8]) {
     text(bytes, |text| {
-        let schema = sql::Schema {
+        let schema = nectar_sql::Schema {
             dataset: "clinic",
             columns: fixtures::clinic(),
         };
-        match sql::compile(text, &schema, "research", day(TODAY)) {
+        match nectar_sql::compile(text, &schema, "research", day(TODAY)) {
             Ok(compiled) => {
                 assert_eq!(compiled.query.check(schema.columns), Ok(()));
                 assert_eq!(Query::decode(&compiled.query.encode()), Ok(compiled.query));

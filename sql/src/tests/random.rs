@@ -1,7 +1,7 @@
 //! Random conditions against a plain evaluator of SQL's three-valued logic that knows nothing of codes or clauses.
 
 use super::compiled_over;
-use crate::sql::Reason;
+use crate::Reason;
 use nectar_verifier::{
     column::{Column, Kind},
     query::{Axis, Query},

@@ -1,7 +1,7 @@
 //! Texts that are refused, and words of the reason.
 
 use super::{compiled, query};
-use crate::sql::{Position, Schema, compile};
+use crate::{Position, Schema, compile};
 use nectar_verifier::date::parse_day;
 
 fn check(text: &str, words: &str) {

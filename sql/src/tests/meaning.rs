@@ -1,7 +1,7 @@
 //! Texts of one meaning are one query, others are others; and the queries are the ones meant.
 
 use super::{CodeSet, columns, compiled, query, runs};
-use crate::sql::{Item, Moment, Pair};
+use crate::{Item, Moment, Pair};
 use nectar_verifier::{
     header::{Core, dataset_id},
     policy::{Policy, Rounding},
