@@ -5,7 +5,8 @@ use crate::{
     private,
 };
 use alloy_primitives::hex;
-use nectar_prover::{attest::AttestorKey, engine::blinding::BlindingKey};
+use nectar_engine::attest::AttestorKey;
+use nectar_engine::blinding::BlindingKey;
 use nectar_verifier::header::dataset_id;
 use std::{
     fs,

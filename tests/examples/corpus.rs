@@ -5,6 +5,7 @@ use arrow::{
     array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, StringArray},
     record_batch::RecordBatch,
 };
+use nectar_engine::blinding::BlindingKey;
 use nectar_params::{
     ceremony::Provenance,
     lock::{KeySource, Lock, SrsSource},
@@ -15,14 +16,11 @@ use nectar_proto::{
     DatasetHead, JobId, JobStage, JobState, JobStatus, PublishedSnapshot, ReceiptRequest, Secret,
     Submission, v1,
 };
-use nectar_prover::{
-    data::{
-        dataset::{Dataset, Publication},
-        import::Import,
-        schema::Schema,
-        table::Table,
-    },
-    engine::blinding::BlindingKey,
+use nectar_prover::data::{
+    dataset::{Dataset, Publication},
+    import::Import,
+    schema::Schema,
+    table::Table,
 };
 use nectar_tests::{
     cohort::{Cohort, TODAY, at, day, noon, subject},

@@ -4,7 +4,7 @@ use crate::keys::keys;
 use alloy_primitives::keccak256;
 use ark_bn254::{Fr, G1Affine};
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
-use nectar_prover::engine::{
+use nectar_engine::{
     blinding::BlindingKey,
     snapshot::{Records, Snapshot},
 };

@@ -6,7 +6,7 @@ use crate::{
     world::accepted,
 };
 use ark_bn254::Fr;
-use nectar_prover::engine::{
+use nectar_engine::{
     blinding::BlindingKey,
     index_keys, index_statement, prove_index,
     snapshot::{Records, Snapshot},

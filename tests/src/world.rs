@@ -5,10 +5,8 @@ use crate::{
     keys::keys,
 };
 use alloy_primitives::B256;
-use nectar_prover::{
-    attest::AttestorKey,
-    engine::{self, Unobserved, receipt, snapshot::Snapshot, strategy::Strategy},
-};
+use nectar_engine::attest::AttestorKey;
+use nectar_engine::{Unobserved, receipt, snapshot::Snapshot, strategy::Strategy};
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
     query::Query,
@@ -98,7 +96,7 @@ impl World {
 
     /// The honest answer.
     pub fn prove(&self, query: &Query) -> Bundle {
-        engine::prove(&self.snapshot, keys(), query, 0, &Unobserved).expect("an answer")
+        nectar_engine::prove(&self.snapshot, keys(), query, 0, &Unobserved).expect("an answer")
     }
 
     /// The honest answer, shown to be accepted; made once for all tests of a process.
@@ -119,7 +117,8 @@ impl World {
 
     /// The answer of a prover with a strategy of its own.
     pub fn forge(&self, query: &Query, strategy: impl Strategy) -> Bundle {
-        engine::forge(strategy, &self.snapshot, keys(), query, &Unobserved).expect("a forgery")
+        nectar_engine::forge(strategy, &self.snapshot, keys(), query, &Unobserved)
+            .expect("a forgery")
     }
 
     /// Verifies a bundle against the world's snapshot, as somebody who received it would.

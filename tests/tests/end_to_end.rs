@@ -2,7 +2,7 @@
 
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
 use nectar_circuits::release::predicate;
-use nectar_prover::engine::{self, Observer, ProveError, Stage, strategy::Step};
+use nectar_engine::{Observer, ProveError, Stage, strategy::Step};
 use nectar_tests::{
     cohort::{Cohort, TODAY, consent, day, labels, nearest, number},
     evaluate::Rows,
@@ -161,7 +161,7 @@ fn scans(seed: u64) -> Shape {
     let world = World::of(cohort.commit(None));
     let statement = loop {
         let query = query(&mut rng, &cohort);
-        if let Ok(statement) = engine::statement(&world.snapshot, &query) {
+        if let Ok(statement) = nectar_engine::statement(&world.snapshot, &query) {
             break statement;
         }
     };
@@ -184,7 +184,7 @@ fn scans(seed: u64) -> Shape {
         _ => {}
     };
     let query = statement.query();
-    let end = engine::forge(strategy, &world.snapshot, keys(), query, &observer);
+    let end = nectar_engine::forge(strategy, &world.snapshot, keys(), query, &observer);
     assert!(matches!(end, Err(ProveError::Cancelled)));
     assert_eq!(seen.take(), 1);
     statement.shape()
@@ -215,7 +215,7 @@ fn random_queries_are_proven_and_verified() {
         let cohort = cohort(&mut rng);
         let query = query(&mut rng, &cohort);
         let world = World::of(cohort.commit(None));
-        let Ok(statement) = engine::statement(&world.snapshot, &query) else {
+        let Ok(statement) = nectar_engine::statement(&world.snapshot, &query) else {
             continue;
         };
         let left_of_shape = &mut left[usize::from(statement.shape().id())];

@@ -1,7 +1,7 @@
 //! The engine's zero-check is the one of section 7: the same messages, point and evaluations as a reference that
 //! multiplies polynomials over whole tables of rows.
 
-use nectar_prover::engine::{
+use nectar_engine::{
     Scan, forge_index,
     strategy::{Step, Strategy},
 };
@@ -54,7 +54,7 @@ fn both(column: Column, rows: usize, segment_bits: u8, seed: u64) -> (Parts, Par
     seen.into_inner().expect("a zero-check")
 }
 
-fn stopped(strategy: impl Strategy, snapshot: &nectar_prover::engine::snapshot::Snapshot) {
+fn stopped(strategy: impl Strategy, snapshot: &nectar_engine::snapshot::Snapshot) {
     assert!(forge_index(strategy, snapshot, keys(), 0).is_err());
 }
 

@@ -2,7 +2,7 @@
 
 use ark_bn254::G1Projective;
 use ark_ec::{CurveGroup, VariableBaseMSM};
-use nectar_prover::engine::{self, Unobserved, prove_index, snapshot::Snapshot};
+use nectar_engine::{Unobserved, prove_index, snapshot::Snapshot};
 use nectar_tests::{
     cohort::{Cohort, at, points},
     keys::keys,
@@ -71,7 +71,7 @@ fn a_query_asked_twice() {
 fn attempts_of_one_job() {
     let world = World::clinic();
     let attempt = |number| {
-        engine::prove(
+        nectar_engine::prove(
             &world.snapshot,
             keys(),
             &queries::counts(),

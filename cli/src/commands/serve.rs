@@ -7,9 +7,9 @@ use crate::{
     terminal::print,
 };
 use clap::Args;
+use nectar_engine::published::{Published, Unproven};
 use nectar_prover::{
     data::dataset::Dataset,
-    engine::published::{Published, Unproven},
     service::{Catalog, Config, ServeError, Server, shutdown},
 };
 use std::{path::PathBuf, sync::Arc};

@@ -6,11 +6,11 @@
 //! codes make the file secret.
 
 use super::atomic;
-use crate::engine::{
+use alloy_primitives::B256;
+use nectar_engine::{
     blinding::Origin,
     manifest::{CommittedColumn, CommittedSegment},
 };
-use alloy_primitives::B256;
 use nectar_verifier::{
     column::Column,
     field::{G1_BYTES, g1_from_be, g1_to_be},

@@ -24,17 +24,15 @@ use super::{
     schema::{Schema, SchemaError},
     table::{Table, TableError},
 };
-use crate::{
-    attest::AttestorKey,
-    engine::{
-        ProveError,
-        blinding::BlindingKey,
-        manifest::Manifest,
-        published::Unproven,
-        snapshot::{Snapshot, SnapshotError},
-    },
-};
 use alloy_primitives::{Address, B256};
+use nectar_engine::attest::AttestorKey;
+use nectar_engine::{
+    ProveError,
+    blinding::BlindingKey,
+    manifest::Manifest,
+    published::Unproven,
+    snapshot::{Snapshot, SnapshotError},
+};
 use nectar_params::{ParamsError, ProverKeys};
 use nectar_verifier::{
     date::Day,

@@ -14,9 +14,9 @@ use super::{
     tags,
     value::Value,
 };
-use crate::engine::snapshot::Records;
 use ark_bn254::Fr;
 use ark_std::rand::rngs::OsRng;
+use nectar_engine::snapshot::Records;
 use nectar_verifier::date::Day;
 use std::{collections::HashMap, path::Path};
 

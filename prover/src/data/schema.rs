@@ -58,7 +58,7 @@ use super::{
     profiles::{self, ProfileError},
     tags::{TagColumn, is_tag},
 };
-use crate::engine::default_segment_bits;
+use nectar_engine::default_segment_bits;
 use nectar_verifier::{
     column::{Column, Kind},
     header::{MAX_COLUMNS, MAX_LAG, SEGMENT_BITS},

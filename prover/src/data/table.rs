@@ -3,9 +3,9 @@
 mod file;
 
 use super::subjects::Subjects;
-use crate::engine::snapshot::Records;
 use ark_bn254::Fr;
 use ark_std::rand::{CryptoRng, RngCore, seq::SliceRandom};
+use nectar_engine::snapshot::Records;
 use nectar_verifier::{
     abi,
     column::{Column, Kind},

@@ -1,8 +1,8 @@
 //! The datasets a service answers for.
 
 use super::{refusal::Refusal, tags::RowsByTag};
-use crate::engine::{published::Published, receipt::places, snapshot::Snapshot, statement};
 use alloy_primitives::B256;
+use nectar_engine::{published::Published, receipt::places, snapshot::Snapshot, statement};
 use nectar_params::ProverKeys;
 use nectar_proto::{
     ConvertError, DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, ManifestRequest,

@@ -5,7 +5,7 @@ use super::{
     refusal::Refusal,
     rpc::{Answers, CHUNK_BYTES},
 };
-use crate::engine::published::Published;
+use nectar_engine::published::Published;
 use nectar_proto::v1::GetManifestResponse;
 use std::{sync::Arc, time::Duration};
 use tokio::{

@@ -10,7 +10,7 @@ use super::{
     config::Config,
     refusal::Refusal,
 };
-use crate::engine::receipt::{IssueError, issue};
+use nectar_engine::receipt::{IssueError, issue};
 use nectar_params::ProverKeys;
 use nectar_proto::{MAX_RECEIPT_BYTES, ReceiptRequest};
 use std::{io, sync::Arc, time::Duration};

@@ -4,7 +4,7 @@
 //! records, but for one: whether a row has the tag of a secret. What goes wrong once records are read is told as one
 //! state, `FAILED`, or one refusal, and nothing else.
 
-use crate::engine::receipt::ColumnsError;
+use nectar_engine::receipt::ColumnsError;
 use nectar_proto::{ConvertError, MAX_RECEIPT_BYTES};
 use nectar_verifier::{statement::StatementError, trust::TrustError};
 use tokio::sync::TryAcquireError;

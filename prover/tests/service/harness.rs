@@ -1,17 +1,17 @@
 //! A service with one small dataset, and clients for it.
 
+use nectar_engine::attest::AttestorKey;
+use nectar_engine::{
+    blinding::BlindingKey,
+    snapshot::{Records, Snapshot},
+};
 use nectar_params::{ParamsError, ProverKeys, dev};
 use nectar_proto::{
     JobStatus, PublishedSnapshot, Secret, Submission,
     v1::nectar_service_client::NectarServiceClient,
 };
 use nectar_prover::{
-    attest::AttestorKey,
     client::{Client, ClientError},
-    engine::{
-        blinding::BlindingKey,
-        snapshot::{Records, Snapshot},
-    },
     service::{Catalog, Config, ServeError, Server},
 };
 use nectar_verifier::{

@@ -2,13 +2,13 @@
 
 use crate::harness::{DATASET, KEYS, Running, config, gated, refused};
 use alloy_primitives::B256;
+use nectar_engine::{
+    index_keys, index_statement, prove_index,
+    published::{IndexProofs, Published},
+    snapshot::Snapshot,
+};
 use nectar_prover::{
     client::{Client, ClientError, ManifestRequest},
-    engine::{
-        index_keys, index_statement, prove_index,
-        published::{IndexProofs, Published},
-        snapshot::Snapshot,
-    },
     service::Catalog,
 };
 use nectar_verifier::{

@@ -9,6 +9,7 @@ use crate::{
 use ark_bn254::Bn254;
 use ark_groth16::Proof;
 use nectar_circuits::compiled::Compiled;
+use nectar_engine::{Unobserved, blinding::BlindingKey, snapshot::Snapshot};
 use nectar_params::{
     ParamsError, ProverKeys,
     ceremony::{Ceremony, blake2b},
@@ -17,7 +18,6 @@ use nectar_params::{
     set::Set,
     zkey::ZkeyError,
 };
-use nectar_prover::engine::{self, Unobserved, blinding::BlindingKey, snapshot::Snapshot};
 use nectar_tests::{
     cohort::Cohort,
     exchange::public_inputs,
@@ -58,7 +58,7 @@ impl Release {
         let accepted = accepted.fold(AcceptedKeys::compiled_in(), AcceptedKeys::with);
         let world = World::of(commit(&keys));
         let query = queries::counts();
-        let bundle = engine::prove(&world.snapshot, &keys, &query, 0, &Unobserved);
+        let bundle = nectar_engine::prove(&world.snapshot, &keys, &query, 0, &Unobserved);
         Release {
             phase2,
             ptau,

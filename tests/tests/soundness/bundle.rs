@@ -4,7 +4,7 @@ use ark_bn254::{Fr, G1Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{Field, UniformRand};
 use ark_std::rand::{SeedableRng, rngs::StdRng};
-use nectar_prover::engine::{self, Unobserved};
+use nectar_engine::Unobserved;
 use nectar_tests::{
     cohort::{Cohort, at, nearest},
     keys::keys,
@@ -316,8 +316,8 @@ fn a_header_that_names_other_keys() {
         let mut header = cohort.header(None);
         change(&mut header.core);
         let world = World::of(cohort.commit_under(header, None));
-        let bundle = engine::forge(
-            |_: engine::strategy::Step<'_, '_>| {},
+        let bundle = nectar_engine::forge(
+            |_: nectar_engine::strategy::Step<'_, '_>| {},
             &world.snapshot,
             keys(),
             &queries::counts(),

@@ -9,7 +9,7 @@ use nectar_circuits::{
     poseidon::PoseidonTranscript,
     sumcheck::next_claim,
 };
-use nectar_prover::engine::{
+use nectar_engine::{
     Scan,
     blinding::BlindingKey,
     forge_index, index_statement,

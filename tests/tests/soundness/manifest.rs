@@ -2,7 +2,7 @@
 
 use ark_bn254::G1Affine;
 use ark_ec::AffineRepr;
-use nectar_prover::engine::manifest::Manifest;
+use nectar_engine::manifest::Manifest;
 use nectar_tests::{
     keys::keys,
     published::{Published, at, toy_cohort, verifier_keys, verify},

@@ -98,15 +98,15 @@ fn complete_cases() {
     let world = World::clinic();
     let mut query = today(Variant::Gram);
     query.x = vec![at::AGE, at::HBA1C];
-    let statement = nectar_prover::engine::statement(&world.snapshot, &query).expect("a statement");
+    let statement = nectar_engine::statement(&world.snapshot, &query).expect("a statement");
     let added: Vec<u16> = statement.literals().iter().map(|l| l.column).collect();
     assert_eq!(added, query.x);
     // A clause of one's own that leaves out missing stands for it; one that admits missing does not.
     query.literals = vec![begins(at::AGE, CodeSet::run(2, 5))];
-    let own = nectar_prover::engine::statement(&world.snapshot, &query).expect("a statement");
+    let own = nectar_engine::statement(&world.snapshot, &query).expect("a statement");
     assert_eq!(own.literals().len(), 2);
     query.literals[0].set.missing = true;
-    let open = nectar_prover::engine::statement(&world.snapshot, &query).expect("a statement");
+    let open = nectar_engine::statement(&world.snapshot, &query).expect("a statement");
     assert_eq!(open.literals().len(), 3);
     let world = self::world(&[(0, 1, 24), (4, 1, 24), (3, 1, 24), (2, 1, 24), (0, 1, 24)]);
     let mut query = today(Variant::Gram);

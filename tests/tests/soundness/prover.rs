@@ -6,7 +6,7 @@ use nectar_circuits::{
     release::{Formula, predicate},
     sumcheck::next_claim,
 };
-use nectar_prover::engine::strategy::Step;
+use nectar_engine::strategy::Step;
 use nectar_tests::{
     cohort::at,
     queries::{self, begins},
@@ -232,8 +232,7 @@ struct Lie {
 impl Lie {
     fn formula(&self) -> Formula {
         let world = World::clinic();
-        let statement =
-            nectar_prover::engine::statement(&world.snapshot, &queries::counts()).expect("one");
+        let statement = nectar_engine::statement(&world.snapshot, &queries::counts()).expect("one");
         Formula::unpack(statement.shape(), Fr::from(statement.flags())).expect("a formula")
     }
 }

@@ -26,7 +26,7 @@ fn refused(name: &str, change: impl Fn(&mut Query)) -> QueryError {
     assert_eq!(query.check(header.columns.as_slice()), Ok(()));
     change(&mut query);
     let error = query.check(header.columns.as_slice()).expect_err(name);
-    let prover = nectar_prover::engine::statement(&world.snapshot, &query).map(|_| ());
+    let prover = nectar_engine::statement(&world.snapshot, &query).map(|_| ());
     assert_eq!(
         prover,
         Err(StatementError::Query(error.clone())),
@@ -274,7 +274,7 @@ fn more_cells_than_the_wide_circuit() {
         by(at::HBA1C, 1..=20),
         by(at::SEX, 1..=2),
     ];
-    let refused = nectar_prover::engine::statement(&world.snapshot, &query).map(|_| ());
+    let refused = nectar_engine::statement(&world.snapshot, &query).map(|_| ());
     let want = StatementError::Size {
         literals: 1,
         cells: 480,

@@ -4,7 +4,7 @@
 use ark_bn254::{Fr, G1Affine, G1Projective};
 use ark_ec::{CurveGroup, VariableBaseMSM};
 use ark_ff::{AdditiveGroup, Field};
-use nectar_prover::engine::{
+use nectar_engine::{
     blinding::BlindingKey, manifest::Manifest, receipt::forge, snapshot::Snapshot, strategy::Step,
 };
 use nectar_tests::{

@@ -4,8 +4,8 @@ use alloy_primitives::B256;
 use ark_bn254::{Fr, G1Affine};
 use ark_ec::AffineRepr;
 use ark_ff::One;
+use nectar_engine::receipt::issue;
 use nectar_params::{dev::insecure_srs, srs::Srs};
-use nectar_prover::engine::receipt::issue;
 use nectar_tests::{
     cohort::{Cohort, at, consent, labels, nearest, noon, number, subject},
     keys::keys,

@@ -2,7 +2,7 @@
 //! that bundles are judged this way.
 
 use alloy_primitives::B256;
-use nectar_prover::attest::AttestorKey;
+use nectar_engine::attest::AttestorKey;
 use nectar_tests::{
     cohort::{Cohort, day, noon},
     queries,
@@ -267,7 +267,7 @@ fn dates_without_a_period() {
     for asked in ["2024-12-31", "2027-01-01", "1970-01-01"] {
         let mut query = queries::counts();
         query.day = day(asked);
-        let refused = nectar_prover::engine::statement(&world.snapshot, &query).map(|_| ());
+        let refused = nectar_engine::statement(&world.snapshot, &query).map(|_| ());
         assert_eq!(refused, Err(StatementError::Date), "{asked}");
         let mut bundle = world.honest(&queries::counts());
         bundle.query = query;

@@ -7,7 +7,8 @@ use crate::{
     terminal::{print, print_json},
 };
 use clap::Args;
-use nectar_prover::{data::atomic, engine::published::Published};
+use nectar_engine::published::Published;
+use nectar_prover::data::atomic;
 use serde_json::json;
 use std::{
     fs,

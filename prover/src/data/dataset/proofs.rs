@@ -5,7 +5,8 @@
 //! number of rows and the column with its commitments: another one means that the proof is not for this column.
 
 use super::{Dataset, DatasetError, atomic, read_limited};
-use crate::engine::{
+use alloy_primitives::B256;
+use nectar_engine::{
     blinding::BlindingKey,
     check_index, index_keys,
     manifest::Manifest,
@@ -13,7 +14,6 @@ use crate::engine::{
     published::{IndexProofs, Published},
     snapshot::Snapshot,
 };
-use alloy_primitives::B256;
 use nectar_params::ProverKeys;
 use nectar_verifier::{
     column::Column,

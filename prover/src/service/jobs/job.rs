@@ -1,6 +1,6 @@
 //! One job: what was asked, and what is published of it.
 
-use crate::engine::Stage;
+use nectar_engine::Stage;
 use nectar_proto::{JobId, JobStage, JobState, JobStatus, Submission};
 use std::sync::Arc;
 use tokio::sync::watch;

@@ -7,8 +7,8 @@ mod store;
 pub use job::{Job, State};
 
 use super::{bridge::Bridge, catalog::Catalog, config::Config, refusal::Refusal};
-use crate::engine::snapshot::Snapshot;
 use driver::{Work, drive};
+use nectar_engine::snapshot::Snapshot;
 use nectar_proto::{JobId, Submission};
 use std::{
     num::NonZeroU32,

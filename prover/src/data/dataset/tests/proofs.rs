@@ -2,7 +2,7 @@
 
 use super::{dataset, keys, publication};
 use crate::data::dataset::*;
-use crate::engine::index_keys;
+use nectar_engine::index_keys;
 use nectar_verifier::{
     manifest::ManifestVerifier,
     trust::{AcceptedKeys, AcceptedSnapshot},

@@ -5,11 +5,11 @@ use ark_bn254::{Fr, G1Affine, G1Projective};
 use ark_ec::{AffineRepr, VariableBaseMSM, scalar_mul::BatchMulPreprocessing};
 use ark_ff::UniformRand;
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
-use nectar_params::ProverKeys;
-use nectar_prover::engine::{
+use nectar_engine::{
     blinding::BlindingKey,
     snapshot::{Records, Snapshot},
 };
+use nectar_params::ProverKeys;
 use nectar_verifier::{
     column::{Column, Kind},
     date::{Grid, parse_day},

@@ -118,8 +118,8 @@ fn digit(buckets: &[G1Projective], bit: u8) -> G1Projective {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::blinding::Origin;
-    use crate::engine::testing::{dev_srs, number};
+    use crate::blinding::Origin;
+    use crate::testing::{dev_srs, number};
     use nectar_verifier::column::Leaf;
     use nectar_verifier::statement::Slot;
 

@@ -141,7 +141,7 @@ fn divide(g: &[Fr], c: &[Fr]) -> Vec<Fr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::testing::dev_srs;
+    use crate::testing::dev_srs;
     use ark_std::rand::{SeedableRng, rngs::StdRng};
     use nectar_verifier::opening::eq_table;
 

@@ -5,8 +5,8 @@ use crate::{
     query::attested,
     table::{consent, median, number, on_one_thread, snapshot},
 };
+use nectar_engine::receipt::issue;
 use nectar_params::ProverKeys;
-use nectar_prover::engine::receipt::issue;
 use nectar_verifier::{
     column::{Column, Kind},
     trust::AcceptedKeys,

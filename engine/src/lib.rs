@@ -1,5 +1,6 @@
 //! The proving engine: commitments, sumcheck over rows, opening, release circuit. No tokio, no files.
 
+pub mod attest;
 pub mod blinding;
 mod combine;
 pub mod commit;

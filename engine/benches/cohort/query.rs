@@ -4,11 +4,9 @@ use crate::{
     Case,
     table::{DATE, consent, median, number, on_one_thread, peak_rss_mib, snapshot},
 };
+use nectar_engine::attest::AttestorKey;
+use nectar_engine::{Observer, Stage, prove, snapshot::Snapshot};
 use nectar_params::ProverKeys;
-use nectar_prover::{
-    attest::AttestorKey,
-    engine::{Observer, Stage, prove, snapshot::Snapshot},
-};
 use nectar_verifier::{
     bundle::Bundle,
     date::parse_day,

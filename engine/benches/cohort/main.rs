@@ -11,8 +11,8 @@ mod receipt;
 
 mod table;
 
+use nectar_engine::default_segment_bits;
 use nectar_params::{dev, set::Set};
-use nectar_prover::engine::default_segment_bits;
 use serde_json::Value;
 use std::{
     path::{Path, PathBuf},

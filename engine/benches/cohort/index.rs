@@ -4,8 +4,8 @@ use crate::{
     Case,
     table::{consent, median, number, peak_rss_mib, snapshot},
 };
+use nectar_engine::{index_keys, prove_index};
 use nectar_params::ProverKeys;
-use nectar_prover::engine::{index_keys, prove_index};
 use nectar_verifier::{
     manifest::{ManifestVerifier, encode_head},
     trust::AcceptedKeys,
