@@ -4,7 +4,7 @@
 
 use crate::failure::{Failure, Outcome};
 use alloy_primitives::B256;
-use nectar_prover::data::atomic;
+use nectar_dataset::atomic;
 use nectar_verifier::{
     circuit::Circuit,
     trust::{AcceptedSnapshot, CheckedRoots, KeyTriple},

@@ -1,7 +1,7 @@
 //! Files for their owner's eyes alone: never written over, never read where others can read them, too.
 
 use crate::failure::{Failure, Outcome};
-use nectar_prover::data::atomic;
+use nectar_dataset::atomic;
 use std::{fs, io::ErrorKind, path::Path};
 use zeroize::Zeroizing;
 

@@ -1,5 +1,4 @@
 //! The custodian's side: data in, snapshots and bundles out.
 
 pub mod client;
-pub mod data;
 pub mod service;

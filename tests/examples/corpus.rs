@@ -5,6 +5,12 @@ use arrow::{
     array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, StringArray},
     record_batch::RecordBatch,
 };
+use nectar_dataset::{
+    dataset::{Dataset, Publication},
+    import::Import,
+    schema::Schema,
+    table::Table,
+};
 use nectar_engine::blinding::BlindingKey;
 use nectar_params::{
     ceremony::Provenance,
@@ -15,12 +21,6 @@ use nectar_params::{
 use nectar_proto::{
     DatasetHead, JobId, JobStage, JobState, JobStatus, PublishedSnapshot, ReceiptRequest, Secret,
     Submission, v1,
-};
-use nectar_prover::data::{
-    dataset::{Dataset, Publication},
-    import::Import,
-    schema::Schema,
-    table::Table,
 };
 use nectar_tests::{
     cohort::{Cohort, TODAY, at, day, noon, subject},

@@ -7,7 +7,7 @@ use crate::{
     time::{now, parse_moment},
 };
 use clap::Args;
-use nectar_prover::data::{
+use nectar_dataset::{
     dataset::{Dataset, DatasetError},
     import::{self, Changes},
     refusal::{ImportErrors, Refusal},

@@ -6,7 +6,7 @@ use crate::{
     terminal::{Terminal, print, print_json},
 };
 use clap::Args;
-use nectar_prover::data::profiles::{self, Profile};
+use nectar_dataset::profiles::{self, Profile};
 use serde_json::json;
 
 /// Lists disclosure policies in public use, with their sources

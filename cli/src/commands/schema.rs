@@ -6,7 +6,7 @@ use crate::{
     terminal::{Terminal, bar, print},
 };
 use clap::{Args, Subcommand};
-use nectar_prover::data::infer;
+use nectar_dataset::infer;
 use std::path::PathBuf;
 
 /// Works with schemas: what the columns of a file mean

@@ -15,9 +15,9 @@ use crate::{
 };
 use alloy_primitives::{Address, hex};
 use clap::{Args, Subcommand};
+use nectar_dataset::dataset::{Dataset, Publication};
 use nectar_engine::snapshot::Snapshot as Committed;
 use nectar_params::ProverKeys;
-use nectar_prover::data::dataset::{Dataset, Publication};
 use nectar_verifier::{
     header::Header,
     trust::{Head, attestor},

@@ -16,10 +16,10 @@ use crate::{
     terminal::bar,
     time::now,
 };
+use nectar_dataset::{dataset::Dataset, schema::Schema};
 use nectar_params::{ProverKeys, ceremony::Ceremony, dev};
 use nectar_prover::{
     client::Client,
-    data::{dataset::Dataset, schema::Schema},
     service::{Catalog, Config, Server},
 };
 use nectar_verifier::receipt::Receipt;

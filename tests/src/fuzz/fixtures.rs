@@ -1,7 +1,7 @@
 //! What inputs are read against, and the seeds are made from.
 
 use crate::cohort::Cohort;
-use nectar_prover::data::schema::Schema;
+use nectar_dataset::schema::Schema;
 use nectar_verifier::{
     column::Column,
     header::{Core, Header, dataset_id, purposes, purposes_digest},

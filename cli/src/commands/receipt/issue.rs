@@ -10,8 +10,8 @@ use crate::{
     terminal::{print, print_json},
 };
 use clap::Args;
+use nectar_dataset::dataset::{Dataset, DatasetError};
 use nectar_engine::receipt::{IssueError, issue, places};
-use nectar_prover::data::dataset::{Dataset, DatasetError};
 use nectar_verifier::receipt::Receipt;
 use serde_json::json;
 use std::{

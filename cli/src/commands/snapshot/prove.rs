@@ -9,8 +9,8 @@ use crate::{
     terminal::{bar, print, print_json},
 };
 use clap::Args;
+use nectar_dataset::dataset::{Dataset, ProofState};
 use nectar_params::ProverKeys;
-use nectar_prover::data::dataset::{Dataset, ProofState};
 use nectar_verifier::column::Column;
 use serde_json::json;
 use std::path::PathBuf;

@@ -7,8 +7,8 @@ use crate::{
     terminal::{print, print_json},
 };
 use clap::Args;
+use nectar_dataset::atomic;
 use nectar_engine::published::Published;
-use nectar_prover::data::atomic;
 use serde_json::json;
 use std::{
     fs,

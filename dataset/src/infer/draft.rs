@@ -1,7 +1,7 @@
 //! The proposed schema as TOML, with the reason of each choice beside it.
 
 use super::survey::{MAX_LABELS, Survey};
-use crate::data::{
+use crate::{
     decimal::Decimal,
     encoder::{strict_day, strict_month},
     profiles,

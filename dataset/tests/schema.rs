@@ -1,6 +1,6 @@
 //! Schemas: what is refused and in which words, and that proposals hold for the files they were made from.
 
-use nectar_prover::data::{import::Import, infer, schema::Schema};
+use nectar_dataset::{import::Import, infer, schema::Schema};
 use nectar_verifier::column::Kind;
 use proptest::prelude::*;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! Imports as a custodian sees them: every rule broken alone is named, and whatever is valid comes back as it was.
 
 use ark_bn254::Fr;
-use nectar_prover::data::{
+use nectar_dataset::{
     import::Import,
     refusal::{ImportErrors, KEPT},
     schema::Schema,

@@ -1,7 +1,7 @@
 //! What one column of a file holds, gathered cell by cell in bounded memory.
 
 use super::{MARKERS, numbers::Numbers};
-use crate::data::{
+use crate::{
     decimal::Decimal,
     encoder::{strict_day, strict_month},
     source::Field,

@@ -1,7 +1,7 @@
 //! Index proofs on disk: made once, kept while a column stays, made again when they do not hold.
 
 use super::{dataset, keys, publication};
-use crate::data::dataset::*;
+use crate::dataset::*;
 use nectar_engine::index_keys;
 use nectar_verifier::{
     manifest::ManifestVerifier,

@@ -1,7 +1,7 @@
 //! Datasets that take in a new state of their source.
 
 use super::{keys, publication};
-use crate::data::dataset::*;
+use crate::dataset::*;
 use ark_bn254::Fr;
 use nectar_verifier::{date::parse_day, field::to_be};
 use proptest::prelude::*;

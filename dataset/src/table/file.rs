@@ -6,7 +6,7 @@
 //! personal data in the clear.
 
 use super::{Table, TableError, check_codes, check_columns, check_shape, split};
-use crate::data::{
+use crate::{
     atomic,
     subjects::{DIGEST, KEY, Subjects},
 };

@@ -1,7 +1,7 @@
 //! Updates: a new state of the source takes a table's place, and every subject keeps its row.
 
 use super::Import;
-use crate::data::{
+use crate::{
     refusal::{ImportErrors, Refusal, Rule},
     schema::Schema,
     subjects::Subjects,
@@ -24,7 +24,7 @@ pub struct Changes {
 
 impl Changes {
     /// Compares a table with the one whose place it takes.
-    pub(in crate::data) fn between(old: &Table, new: &Table) -> Self {
+    pub(crate) fn between(old: &Table, new: &Table) -> Self {
         let mut changed = vec![false; usize::try_from(old.rows).unwrap_or(0)];
         for (before, after) in old.codes.iter().zip(&new.codes) {
             mark(&mut changed, before, after);
@@ -51,7 +51,7 @@ impl Import<'_> {
     ///
     /// # Errors
     /// Everything the file is refused for; a subject of `old` that is not in it is one.
-    pub(in crate::data) fn update(
+    pub(crate) fn update(
         schema: &Schema,
         path: &Path,
         as_of: Day,
