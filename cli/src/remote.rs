@@ -7,8 +7,8 @@ use crate::{
     secret::SubjectSecret,
     terminal::bar,
 };
+use nectar_client::{Client, ClientError};
 use nectar_proto::{JobStage, JobState, JobStatus, PublishedSnapshot, ReceiptRequest, Submission};
-use nectar_prover::client::{Client, ClientError};
 use nectar_sql::{Compiled, Output, Schema, compile};
 use nectar_verifier::{
     bundle::Bundle,

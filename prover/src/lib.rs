@@ -1,4 +1,3 @@
 //! The custodian's side: data in, snapshots and bundles out.
 
-pub mod client;
 pub mod service;

@@ -13,7 +13,7 @@ use crate::{
     time::{now, parse_civil},
 };
 use clap::Args;
-use nectar_prover::client::Client;
+use nectar_client::Client;
 use nectar_verifier::date::Day;
 use std::path::PathBuf;
 

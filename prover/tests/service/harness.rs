@@ -1,5 +1,6 @@
 //! A service with one small dataset, and clients for it.
 
+use nectar_client::{Client, ClientError};
 use nectar_engine::attest::AttestorKey;
 use nectar_engine::{
     blinding::BlindingKey,
@@ -10,10 +11,7 @@ use nectar_proto::{
     JobStatus, PublishedSnapshot, Secret, Submission,
     v1::nectar_service_client::NectarServiceClient,
 };
-use nectar_prover::{
-    client::{Client, ClientError},
-    service::{Catalog, Config, ServeError, Server},
-};
+use nectar_prover::service::{Catalog, Config, ServeError, Server};
 use nectar_verifier::{
     column::{Column, Kind},
     date::{Day, Grid},

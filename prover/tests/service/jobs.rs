@@ -3,8 +3,9 @@
 use crate::harness::{
     DATASET, KEYS, PATIENCE, Running, config, gated, refused, submission, submit,
 };
+use nectar_client::Client;
 use nectar_proto::{JobId, JobStage, JobState, JobStatus};
-use nectar_prover::{client::Client, service::Config};
+use nectar_prover::service::Config;
 use std::{num::NonZeroU32, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
 use tonic::Code;

@@ -2,15 +2,13 @@
 
 use crate::harness::{DATASET, KEYS, Running, config, gated, refused};
 use alloy_primitives::B256;
+use nectar_client::{Client, ClientError, ManifestRequest};
 use nectar_engine::{
     index_keys, index_statement, prove_index,
     published::{IndexProofs, Published},
     snapshot::Snapshot,
 };
-use nectar_prover::{
-    client::{Client, ClientError, ManifestRequest},
-    service::Catalog,
-};
+use nectar_prover::service::Catalog;
 use nectar_verifier::{
     manifest::{ManifestError, ManifestVerifier},
     trust::{Acceptance, AcceptedKeys},

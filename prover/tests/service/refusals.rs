@@ -1,8 +1,8 @@
 //! What is refused before any record is read, and why.
 
 use crate::harness::{DATASET, Running, config, gated, query, refused, submission, today};
+use nectar_client::ClientError;
 use nectar_proto::{JobId, Submission, v1};
-use nectar_prover::client::ClientError;
 use nectar_verifier::{
     column::purpose_id,
     query::{CodeSet, MAX_QUERY_BYTES},

@@ -14,7 +14,7 @@ use crate::{
 };
 use clap::{ArgGroup, Args};
 use indicatif::ProgressBar;
-use nectar_prover::client::ManifestRequest;
+use nectar_client::ManifestRequest;
 use nectar_verifier::{
     header::Header,
     manifest::{ManifestError, ManifestVerifier},
