@@ -1,3 +1,33 @@
-//! The custodian's side: data in, snapshots and bundles out.
+//! The service: datasets, jobs and bundles over gRPC.
+//!
+//! Calls never block on work: a query becomes a job, which is watched, fetched or called off. Protocol buffers stop
+//! in `rpc`, field arithmetic stays behind the jobs' bridge.
 
-pub mod service;
+#![deny(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable
+)]
+#![cfg_attr(
+    test,
+    allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)
+)]
+
+mod bridge;
+mod catalog;
+mod config;
+mod jobs;
+mod manifests;
+mod receipts;
+mod refusal;
+mod rpc;
+mod server;
+pub mod shutdown;
+mod tags;
+
+pub use catalog::{Catalog, CatalogError};
+pub use config::{Config, ConfigError};
+pub use refusal::Refusal;
+pub use server::{ServeError, Server};

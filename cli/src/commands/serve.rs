@@ -9,7 +9,7 @@ use crate::{
 use clap::Args;
 use nectar_dataset::dataset::Dataset;
 use nectar_engine::published::{Published, Unproven};
-use nectar_prover::service::{Catalog, Config, ServeError, Server, shutdown};
+use nectar_prover::{Catalog, Config, ServeError, Server, shutdown};
 use std::{path::PathBuf, sync::Arc};
 
 /// Answers queries over the latest snapshots of datasets

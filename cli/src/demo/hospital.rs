@@ -19,7 +19,7 @@ use crate::{
 use nectar_client::Client;
 use nectar_dataset::{dataset::Dataset, schema::Schema};
 use nectar_params::{ProverKeys, ceremony::Ceremony, dev};
-use nectar_prover::service::{Catalog, Config, Server};
+use nectar_prover::{Catalog, Config, Server};
 use nectar_verifier::receipt::Receipt;
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 use tokio::{runtime::Runtime, sync::oneshot};

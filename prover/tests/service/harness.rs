@@ -11,7 +11,7 @@ use nectar_proto::{
     JobStatus, PublishedSnapshot, Secret, Submission,
     v1::nectar_service_client::NectarServiceClient,
 };
-use nectar_prover::service::{Catalog, Config, ServeError, Server};
+use nectar_prover::{Catalog, Config, ServeError, Server};
 use nectar_verifier::{
     column::{Column, Kind},
     date::{Day, Grid},

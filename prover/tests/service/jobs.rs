@@ -5,7 +5,7 @@ use crate::harness::{
 };
 use nectar_client::Client;
 use nectar_proto::{JobId, JobStage, JobState, JobStatus};
-use nectar_prover::service::Config;
+use nectar_prover::Config;
 use std::{num::NonZeroU32, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
 use tonic::Code;

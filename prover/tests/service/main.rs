@@ -93,7 +93,7 @@ async fn a_job_outlives_the_clients_interest() {
 async fn finished_jobs_are_dropped_after_a_while() {
     let (keys, gate) = harness::gated();
     drop(gate);
-    let config = nectar_prover::service::Config {
+    let config = nectar_prover::Config {
         result_ttl_seconds: 1,
         ..config()
     };

@@ -8,7 +8,7 @@ use nectar_engine::{
     published::{IndexProofs, Published},
     snapshot::Snapshot,
 };
-use nectar_prover::service::Catalog;
+use nectar_prover::Catalog;
 use nectar_verifier::{
     manifest::{ManifestError, ManifestVerifier},
     trust::{Acceptance, AcceptedKeys},

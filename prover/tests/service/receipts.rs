@@ -2,7 +2,7 @@
 
 use crate::harness::{DATASET, Running, config, gated, now, refused, secret};
 use nectar_proto::{ReceiptRequest, Secret, v1};
-use nectar_prover::service::Config;
+use nectar_prover::Config;
 use nectar_verifier::{
     circuit::Circuit,
     keys::VerifierSrs,

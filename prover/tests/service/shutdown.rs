@@ -4,7 +4,7 @@ use crate::harness::{
     DATASET, KEYS, PATIENCE, Running, config, gated, refused, submission, submit,
 };
 use nectar_proto::JobState;
-use nectar_prover::service::{self, Config};
+use nectar_prover::Config;
 use std::{process::Command, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
 use tonic::Code;
@@ -49,7 +49,7 @@ async fn jobs_that_outlast_the_grace_are_given_up() {
 
 #[tokio::test]
 async fn a_signal_is_a_request_to_stop() {
-    let requested = service::shutdown::requested().expect("handlers");
+    let requested = nectar_prover::shutdown::requested().expect("handlers");
     let kill = format!("kill -TERM {}", std::process::id());
     let killed = Command::new("sh").args(["-c", &kill]).status();
     assert!(killed.expect("a shell").success());

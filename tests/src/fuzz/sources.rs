@@ -3,7 +3,7 @@
 use super::fixtures;
 use crate::cohort::{TODAY, day};
 use nectar_dataset::{import::Import, infer, schema::Schema, table::Table};
-use nectar_prover::service::Config;
+use nectar_prover::Config;
 use nectar_verifier::{abi::ColumnData, column::Column, query::Query};
 use std::{fs, path::Path};
 

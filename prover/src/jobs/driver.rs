@@ -6,7 +6,7 @@
 //! how long it goes on would tell which stage it was in at the moment the client chose.
 
 use super::job::{Job, State};
-use crate::service::bridge::Slot;
+use crate::bridge::Slot;
 use nectar_engine::{Observer, ProveError, Stage, prove, snapshot::Snapshot};
 use nectar_params::ProverKeys;
 use nectar_verifier::bundle::MAX_BYTES;

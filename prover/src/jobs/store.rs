@@ -1,7 +1,7 @@
 //! Jobs by id, in memory and within bounds. Unfinished ones are bounded by who admits them.
 
 use super::job::Job;
-use crate::service::refusal::Refusal;
+use crate::refusal::Refusal;
 use nectar_proto::{JobId, Submission};
 use std::{
     collections::{HashMap, VecDeque},
