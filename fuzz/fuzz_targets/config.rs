@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| nectar_tests::fuzz::run("config", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| nectar_testkit::fuzz::run("config", bytes));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| nectar_tests::fuzz::run("proto", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| nectar_testkit::fuzz::run("proto", bytes));

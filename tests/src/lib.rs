@@ -1,18 +1,3 @@
-//! What the tests share: keys, small cohorts, somebody to verify as, and an evaluator that owes nothing to the engine.
+//! What the tests of the contracts share.
 
-pub mod benchmark;
-pub mod careless;
-pub mod cohort;
-pub mod evaluate;
 pub mod evm;
-pub mod exchange;
-pub mod fuzz;
-pub mod insecure_ptau;
-pub mod keys;
-pub mod npm;
-pub mod peer;
-pub mod published;
-pub mod queries;
-pub mod vectors;
-pub mod world;
-pub mod zero_check;

@@ -3,7 +3,7 @@
 //! A test binary of its own, with one test, since it measures the memory of its process.
 
 use alloy_sol_types::{SolType, SolValue, abi as token, abi::Token};
-use nectar_tests::{fuzz::fixtures, queries};
+use nectar_testkit::{fuzz::fixtures, queries};
 use nectar_verifier::{
     abi,
     bundle::{Bundle, MAGIC},
@@ -116,7 +116,7 @@ fn overlapping_offsets_are_refused_before_they_unfold() {
         let what = format!("query {count} x {bytes}");
         refused::<abi::Query, _>(&what, (&bomb, 0), times, |b| Query::decode(b).ok());
     }
-    let corpus = nectar_tests::fuzz::corpus("bundle").expect("a corpus");
+    let corpus = nectar_testkit::fuzz::corpus("bundle").expect("a corpus");
     let sound = (corpus.iter().find(|b| Bundle::decode(b).is_ok())).expect("a sound bundle");
     let header = fixtures::header(fixtures::clinic()).encode();
     for (count, bytes) in [(100, 4 << 10), (1000, 32 << 10), (30_000, 1 << 20)] {

@@ -3,7 +3,7 @@
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
 use nectar_circuits::release::predicate;
 use nectar_engine::{Observer, ProveError, Stage, strategy::Step};
-use nectar_tests::{
+use nectar_testkit::{
     cohort::{Cohort, TODAY, consent, day, labels, nearest, number},
     evaluate::Rows,
     keys::keys,

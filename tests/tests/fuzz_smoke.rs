@@ -2,7 +2,7 @@
 //! inputs on every run.
 
 use ark_std::rand::{SeedableRng, rngs::StdRng};
-use nectar_tests::fuzz::{TARGETS, Target, corpus, mutate::mutate, target};
+use nectar_testkit::fuzz::{TARGETS, Target, corpus, mutate::mutate, target};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Longest input shown whole.

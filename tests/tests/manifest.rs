@@ -1,6 +1,6 @@
 //! Published manifests: honest ones are accepted, whole, in any pieces.
 
-use nectar_tests::{
+use nectar_testkit::{
     cohort::Cohort,
     published::{Published, verify_in},
 };

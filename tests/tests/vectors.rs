@@ -1,6 +1,6 @@
 //! The vectors kept for second implementations say what the code says.
 
-use nectar_tests::vectors::{
+use nectar_testkit::vectors::{
     Vectors, bundle::Whole, check, columns::Columns, dates::Dates, disclosure::Disclosure,
     headers::Headers, manifests::Manifests, merkle::Merkle, opening::Openings, path,
     policies::Policies, poseidon::Poseidon, queries::Queries, receipts::Receipts,

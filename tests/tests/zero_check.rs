@@ -5,7 +5,7 @@ use nectar_engine::{
     Scan, forge_index,
     strategy::{Step, Strategy},
 };
-use nectar_tests::{
+use nectar_testkit::{
     cohort::{Cohort, labels, nearest, number},
     keys::keys,
     zero_check::{Vectors, zero_check},

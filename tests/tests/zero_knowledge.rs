@@ -3,7 +3,7 @@
 use ark_bn254::G1Projective;
 use ark_ec::{CurveGroup, VariableBaseMSM};
 use nectar_engine::{Unobserved, prove_index, snapshot::Snapshot};
-use nectar_tests::{
+use nectar_testkit::{
     cohort::{Cohort, at, points},
     keys::keys,
     published::{Published, commit, toy_cohort, verify, verify_column},

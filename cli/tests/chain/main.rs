@@ -13,7 +13,7 @@ mod toy;
 mod way;
 mod world;
 
-use nectar_tests::peer;
+use nectar_testkit::peer;
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,

@@ -8,12 +8,12 @@ use crate::{
 use alloy_primitives::{Address, B256, hex, keccak256};
 use ark_bn254::Fr;
 use ark_ff::One;
-use nectar_tests::{
-    evm::{Chain, selector},
+use nectar_testkit::{
     exchange::{public_inputs, verification_key},
     npm::{self, Missing},
     world::accepted,
 };
+use nectar_tests::evm::{Chain, selector};
 use nectar_verifier::field::{g1_to_be, g2_to_be, to_be};
 use std::{io::Write, path::Path, process::Command};
 use tempfile::NamedTempFile;

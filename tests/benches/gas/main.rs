@@ -10,7 +10,7 @@ mod groth16;
 mod report;
 mod segments;
 
-use nectar_tests::npm::Missing;
+use nectar_testkit::npm::Missing;
 use report::{Cost, Report};
 use std::process::ExitCode;
 

@@ -2,11 +2,11 @@
 
 use crate::report::Cost;
 use alloy_primitives::Address;
-use nectar_tests::{
+use nectar_testkit::{
     benchmark,
-    evm::Chain,
     world::{World, accepted},
 };
+use nectar_tests::evm::Chain;
 use nectar_verifier::{bundle::Bundle, solidity};
 use std::sync::LazyLock;
 

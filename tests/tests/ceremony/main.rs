@@ -12,7 +12,7 @@ mod release;
 mod small;
 mod snarkjs;
 
-use nectar_tests::peer;
+use nectar_testkit::peer;
 use snarkjs::Snarkjs;
 use std::{
     path::{Path, PathBuf},

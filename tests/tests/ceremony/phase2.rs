@@ -11,7 +11,7 @@ use nectar_params::{
     r1cs::encode,
     zkey::{self, ZkeyError},
 };
-use nectar_tests::exchange;
+use nectar_testkit::exchange;
 use std::path::{Path, PathBuf};
 pub use zkey::Zkey as Imported;
 

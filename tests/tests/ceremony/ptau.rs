@@ -2,7 +2,7 @@
 
 use crate::{Context, read, write};
 use nectar_params::{ceremony::Ceremony, phase1::Powers, ptau::read_for_phase2, srs::Srs};
-use nectar_tests::insecure_ptau::{CONTRIBUTOR, encode};
+use nectar_testkit::insecure_ptau::{CONTRIBUTOR, encode};
 use std::path::{Path, PathBuf};
 
 /// Power of the file that the compact release circuit needs.

@@ -18,7 +18,7 @@ use nectar_params::{
     set::Set,
     zkey::ZkeyError,
 };
-use nectar_tests::{
+use nectar_testkit::{
     cohort::Cohort,
     exchange::public_inputs,
     queries,

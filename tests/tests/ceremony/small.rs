@@ -11,7 +11,7 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_groth16::{Groth16, Proof, ProvingKey, prepare_verifying_key};
 use nectar_circuits::r1cs::R1cs;
 use nectar_params::qap::OddCoset;
-use nectar_tests::exchange;
+use nectar_testkit::exchange;
 
 /// The key of the small circuit, and a proof under it.
 pub struct Small {

@@ -4,7 +4,7 @@ use crate::{
     registry::{Registry, answered},
     verifier::Contract,
 };
-use nectar_tests::{
+use nectar_testkit::{
     benchmark::{cohort, q1},
     world::World,
 };

@@ -2,12 +2,8 @@
 
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolValue;
-use nectar_tests::{
-    evm::{Chain, Outcome, selector},
-    exchange::public_inputs,
-    queries,
-    world::World,
-};
+use nectar_testkit::{exchange::public_inputs, queries, world::World};
+use nectar_tests::evm::{Chain, Outcome, selector};
 use nectar_verifier::{bundle::Bundle, field::to_be, solidity};
 
 /// Words before A in a compact proof.

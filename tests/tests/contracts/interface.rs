@@ -1,7 +1,8 @@
 //! Calls reach the functions they are meant for.
 
 use alloy_primitives::B256;
-use nectar_tests::{evm::selector, queries, world::World};
+use nectar_testkit::{queries, world::World};
+use nectar_tests::evm::selector;
 use nectar_verifier::{shape::Shape, solidity};
 
 #[test]

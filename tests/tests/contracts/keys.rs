@@ -3,7 +3,8 @@
 use crate::points::{Q, outside_subgroup};
 use alloy_primitives::U256;
 use alloy_sol_types::SolValue;
-use nectar_tests::{evm::Chain, queries, world::World};
+use nectar_testkit::{queries, world::World};
+use nectar_tests::evm::Chain;
 use nectar_verifier::{abi::KeyBytes, solidity};
 
 type Change = fn(&mut KeyBytes);

@@ -6,7 +6,7 @@ use ark_bn254::{Fr, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
 use ark_ff::{Field, UniformRand};
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
-use nectar_tests::{
+use nectar_testkit::{
     queries,
     world::{World, accepted, attested},
 };

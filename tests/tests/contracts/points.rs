@@ -4,7 +4,7 @@ use crate::verifier::Contract;
 use alloy_primitives::{B256, U256, uint};
 use ark_bn254::{Fq, Fq2, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
-use nectar_tests::{queries, world::World};
+use nectar_testkit::{queries, world::World};
 use nectar_verifier::{
     abi::Answer,
     field::{g1_to_be, g2_to_be},

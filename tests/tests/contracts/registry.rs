@@ -2,12 +2,12 @@
 
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolValue;
-use nectar_tests::{
+use nectar_testkit::{
     cohort::Cohort,
-    evm::{Chain, Outcome},
     queries,
     world::{World, attestor},
 };
+use nectar_tests::evm::{Chain, Outcome};
 use nectar_verifier::{bundle::Bundle, solidity, trust::entry_id};
 
 const CUSTODIAN: Address = Address::repeat_byte(0xc0);

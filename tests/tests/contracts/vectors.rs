@@ -2,7 +2,7 @@
 
 use crate::verifier::{Contract, d0};
 use alloy_primitives::{B256, Bytes};
-use nectar_tests::{
+use nectar_testkit::{
     queries,
     vectors::{
         edit::{Edit, apply},

@@ -2,12 +2,8 @@
 
 use alloy_primitives::{Address, B256, U256};
 use ark_bn254::Fr;
-use nectar_tests::{
-    careless,
-    evm::{Chain, Outcome},
-    queries,
-    world::World,
-};
+use nectar_testkit::{careless, queries, world::World};
+use nectar_tests::evm::{Chain, Outcome};
 use nectar_verifier::{
     abi, bundle::Bundle, field::to_be, header::purposes_digest, query::Query, solidity,
 };

@@ -5,7 +5,7 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{Field, UniformRand};
 use ark_std::rand::{SeedableRng, rngs::StdRng};
 use nectar_engine::Unobserved;
-use nectar_tests::{
+use nectar_testkit::{
     cohort::{Cohort, at, nearest},
     keys::keys,
     queries::{self, begins},

@@ -4,7 +4,7 @@ use alloy_primitives::B256;
 use alloy_sol_types::SolValue;
 use ark_bn254::{Fq, Fq2, G1Affine, G2Affine};
 use ark_ff::{BigInteger, Field, PrimeField};
-use nectar_tests::{queries, world::World};
+use nectar_testkit::{queries, world::World};
 use nectar_verifier::{
     abi,
     bundle::{Bundle, BundleError, MAGIC, MAX_BYTES},

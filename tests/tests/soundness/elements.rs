@@ -4,7 +4,7 @@ use crate::bundle::{IDENTITY, PAIRING, groth16, rejected};
 use ark_bn254::{Fr, G1Affine};
 use ark_ec::AffineRepr;
 use ark_ff::{Field, One};
-use nectar_tests::{careless, queries, world::World};
+use nectar_testkit::{careless, queries, world::World};
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
     evaluation::ProofError,

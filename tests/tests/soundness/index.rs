@@ -17,7 +17,7 @@ use nectar_engine::{
     snapshot::Snapshot,
     strategy::{Step, Strategy},
 };
-use nectar_tests::{
+use nectar_testkit::{
     cohort::{Cohort, labels, nearest},
     keys::keys,
     published::{Published, verify},

@@ -7,7 +7,7 @@ use ark_ec::CurveGroup;
 use ark_ff::One;
 use ark_groth16::VerifyingKey;
 use nectar_engine::{forge_index, index_statement, prove_index, strategy::Step};
-use nectar_tests::{
+use nectar_testkit::{
     keys::keys,
     published::{Published, at, commit_after, toy_cohort, vectors, verifier_keys, verify_column},
 };

@@ -4,7 +4,7 @@ use ark_bn254::{Bn254, Fr, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_groth16::VerifyingKey;
 use nectar_params::dev;
-use nectar_tests::{keys::keys, queries, world::World};
+use nectar_testkit::{keys::keys, queries, world::World};
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
     circuit::Circuit,

@@ -3,7 +3,7 @@
 use ark_bn254::G1Affine;
 use ark_ec::AffineRepr;
 use nectar_engine::manifest::Manifest;
-use nectar_tests::{
+use nectar_testkit::{
     keys::keys,
     published::{Published, at, toy_cohort, verifier_keys, verify},
     world::{accepted, attested},

@@ -1,6 +1,6 @@
 //! Answers whose value is known by hand: missing values, consent, presence, complete cases.
 
-use nectar_tests::{
+use nectar_testkit::{
     cohort::{Cohort, at, consent, labels, nearest, number},
     evaluate::Rows,
     queries::{begins, by, today},

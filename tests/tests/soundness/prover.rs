@@ -7,7 +7,7 @@ use nectar_circuits::{
     sumcheck::next_claim,
 };
 use nectar_engine::strategy::Step;
-use nectar_tests::{
+use nectar_testkit::{
     cohort::at,
     queries::{self, begins},
     world::World,

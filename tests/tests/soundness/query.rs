@@ -1,6 +1,6 @@
 //! Queries that are not canonical: refused by prover and verifier, never normalised.
 
-use nectar_tests::{
+use nectar_testkit::{
     cohort::at,
     queries::{self, begins, by, from, or},
     world::World,

@@ -4,7 +4,7 @@ use super::bytes::{off_the_curve, plus_modulus};
 use alloy_primitives::B256;
 use alloy_sol_types::SolValue;
 use ark_bn254::G1Affine;
-use nectar_tests::{cohort::at, world::World};
+use nectar_testkit::{cohort::at, world::World};
 use nectar_verifier::{
     abi,
     field::{PointError, compress},

@@ -7,7 +7,7 @@ use ark_ff::{AdditiveGroup, Field};
 use nectar_engine::{
     blinding::BlindingKey, manifest::Manifest, receipt::forge, snapshot::Snapshot, strategy::Step,
 };
-use nectar_tests::{
+use nectar_testkit::{
     cohort::{Cohort, at, subject},
     keys::keys,
     world::{World, accepted, attested},

@@ -6,7 +6,7 @@ use ark_ec::AffineRepr;
 use ark_ff::One;
 use nectar_engine::receipt::issue;
 use nectar_params::{dev::insecure_srs, srs::Srs};
-use nectar_tests::{
+use nectar_testkit::{
     cohort::{Cohort, at, consent, labels, nearest, noon, number, subject},
     keys::keys,
     world::{World, accepted, attested, head},

@@ -3,7 +3,7 @@
 
 use alloy_primitives::B256;
 use nectar_engine::attest::AttestorKey;
-use nectar_tests::{
+use nectar_testkit::{
     cohort::{Cohort, day, noon},
     queries,
     world::{World, attested, head},

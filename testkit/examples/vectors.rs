@@ -1,6 +1,6 @@
 //! Writes `tests/vectors/v1` anew; bundle, manifest and receipt only where they are missing.
 
-use nectar_tests::vectors::{
+use nectar_testkit::vectors::{
     bundle, columns, dates, disclosure, headers, manifests, merkle, opening, policies, poseidon,
     queries, receipts, transcript, write,
 };

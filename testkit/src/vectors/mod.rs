@@ -45,7 +45,7 @@ pub trait Vectors: Serialize + DeserializeOwned + PartialEq + Debug {
 
 /// Where a file is kept.
 pub fn path(file: &str) -> PathBuf {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/v1")).join(file)
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/v1")).join(file)
 }
 
 /// Writes a file anew.

@@ -1,4 +1,4 @@
-//! Writes the seeds of the fuzz targets to `fuzz/corpus`: `cargo run -p nectar-tests --example corpus`.
+//! Writes the seeds of the fuzz targets to `fuzz/corpus`: `cargo run -p nectar-testkit --example corpus`.
 
 use alloy_primitives::{B256, B512};
 use arrow::{
@@ -22,7 +22,7 @@ use nectar_proto::{
     DatasetHead, JobId, JobStage, JobState, JobStatus, PublishedSnapshot, ReceiptRequest, Secret,
     Submission, v1,
 };
-use nectar_tests::{
+use nectar_testkit::{
     cohort::{Cohort, TODAY, at, day, noon, subject},
     fuzz::{
         corpus_folder,

@@ -1,0 +1,17 @@
+//! What the tests share: keys, small cohorts, somebody to verify as, and an evaluator that owes nothing to the engine.
+
+pub mod benchmark;
+pub mod careless;
+pub mod cohort;
+pub mod evaluate;
+pub mod exchange;
+pub mod fuzz;
+pub mod insecure_ptau;
+pub mod keys;
+pub mod npm;
+pub mod peer;
+pub mod published;
+pub mod queries;
+pub mod vectors;
+pub mod world;
+pub mod zero_check;
