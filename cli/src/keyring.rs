@@ -5,8 +5,7 @@ use crate::{
     private,
 };
 use alloy_primitives::hex;
-use nectar_engine::attest::AttestorKey;
-use nectar_engine::blinding::BlindingKey;
+use nectar_engine::{attest::AttestorKey, blinding::BlindingKey};
 use nectar_verifier::header::dataset_id;
 use std::{
     fs,

@@ -5,7 +5,6 @@
 
 mod accepted;
 mod anchors;
-mod answer;
 mod checked;
 mod columns;
 mod commands;

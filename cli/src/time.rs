@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Outcome};
 use chrono::{DateTime, NaiveDate};
-use nectar_verifier::date::{Day, civil, parse_day};
+use nectar_verifier::date::{Day, parse_day};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// This moment, in seconds since the epoch.
@@ -35,20 +35,6 @@ pub fn parse_civil(text: &str) -> Result<Day, String> {
     parse_day(text).ok_or_else(|| "want a date as YYYY-MM-DD".into())
 }
 
-/// A civil day as people write it.
-pub fn day_text(day: Day) -> String {
-    civil(day).map_or_else(|| format!("day {day}"), |d| d.to_string())
-}
-
-/// A moment as people write it, in UTC.
-pub fn moment_text(seconds: i64) -> String {
-    let moment = DateTime::from_timestamp(seconds, 0);
-    moment.map_or_else(
-        || format!("{seconds} s since 1970"),
-        |m| m.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +45,5 @@ mod tests {
             assert_eq!(parse_moment(text), Ok(1_795_219_200), "{text}");
         }
         assert!(parse_moment("yesterday").is_err());
-        assert_eq!(moment_text(1_795_219_200), "2026-11-21 00:00:00 UTC");
     }
 }

@@ -25,9 +25,9 @@ use super::{
     table::{Table, TableError},
 };
 use alloy_primitives::{Address, B256};
-use nectar_engine::attest::AttestorKey;
 use nectar_engine::{
     ProveError,
+    attest::AttestorKey,
     blinding::BlindingKey,
     manifest::Manifest,
     published::Unproven,

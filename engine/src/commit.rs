@@ -118,10 +118,11 @@ fn digit(buckets: &[G1Projective], bit: u8) -> G1Projective {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blinding::Origin;
-    use crate::testing::{dev_srs, number};
-    use nectar_verifier::column::Leaf;
-    use nectar_verifier::statement::Slot;
+    use crate::{
+        blinding::Origin,
+        testing::{dev_srs, number},
+    };
+    use nectar_verifier::{column::Leaf, statement::Slot};
 
     /// Every committed vector is the MSM of the vector it stands for, blinding on the last power.
     #[test]

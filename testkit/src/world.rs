@@ -5,8 +5,9 @@ use crate::{
     keys::keys,
 };
 use alloy_primitives::B256;
-use nectar_engine::attest::AttestorKey;
-use nectar_engine::{Unobserved, receipt, snapshot::Snapshot, strategy::Strategy};
+use nectar_engine::{
+    Unobserved, attest::AttestorKey, receipt, snapshot::Snapshot, strategy::Strategy,
+};
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
     query::Query,

@@ -24,12 +24,13 @@ fn dependencies(crate_folder: &str) -> Vec<String> {
 }
 
 /// Which crates of Nectar each may use.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("verifier", &[]),
     ("proto", &["nectar-verifier"]),
     ("client", &["nectar-verifier", "nectar-proto"]),
     ("circuits", &["nectar-verifier"]),
     ("sql", &["nectar-verifier"]),
+    ("answer", &["nectar-verifier", "nectar-sql"]),
     ("params", &["nectar-verifier", "nectar-circuits"]),
     (
         "engine",

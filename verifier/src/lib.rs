@@ -44,7 +44,6 @@ pub mod shape;
 #[cfg(feature = "solidity")]
 pub mod solidity;
 pub mod statement;
-pub mod statistics;
 pub mod transcript;
 pub mod trust;
 pub mod verified;

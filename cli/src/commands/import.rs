@@ -2,11 +2,12 @@
 
 use crate::{
     failure::{Failure, Outcome},
-    render::{number::whole, table::blank},
+    render::table::blank,
     terminal::{Terminal, bar, print, print_json},
     time::{now, parse_moment},
 };
 use clap::Args;
+use nectar_answer::number::whole;
 use nectar_dataset::{
     dataset::{Dataset, DatasetError},
     import::{self, Changes},

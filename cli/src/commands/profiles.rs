@@ -2,10 +2,10 @@
 
 use crate::{
     failure::{Failure, Outcome},
-    render::policy,
     terminal::{Terminal, print, print_json},
 };
 use clap::Args;
+use nectar_answer::policy;
 use nectar_dataset::profiles::{self, Profile};
 use serde_json::json;
 

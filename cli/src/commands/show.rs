@@ -3,14 +3,15 @@
 use super::bundle;
 use crate::{
     failure::Outcome,
-    render::{
-        policy, question,
-        table::{WITHHELD, blank},
-    },
+    render::table::blank,
     terminal::{Terminal, print, print_json},
-    time::{day_text, moment_text},
 };
 use clap::Args;
+use nectar_answer::{
+    grid::WITHHELD,
+    policy, question,
+    time::{day_text, moment_text},
+};
 use nectar_verifier::{bundle::Bundle, column::Column, disclosure::MARK};
 use serde_json::json;
 use std::{collections::BTreeMap, path::PathBuf};

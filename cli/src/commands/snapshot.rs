@@ -9,12 +9,12 @@ use crate::{
     anchors::{Anchor, Anchors},
     failure::Outcome,
     keyring::Keyring,
-    render::{number::whole, policy},
     terminal::{Terminal, bar, print, print_json},
-    time::{moment_text, now, parse_moment},
+    time::{now, parse_moment},
 };
 use alloy_primitives::{Address, hex};
 use clap::{Args, Subcommand};
+use nectar_answer::{number::whole, policy, time::moment_text};
 use nectar_dataset::dataset::{Dataset, Publication};
 use nectar_engine::snapshot::Snapshot as Committed;
 use nectar_params::ProverKeys;

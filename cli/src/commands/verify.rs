@@ -4,17 +4,17 @@ use super::bundle;
 use crate::{
     accepted::Accepted,
     anchors::Anchors,
-    answer::{Answer, Released},
     failure::{Failure, Outcome},
-    render::{
-        self, json,
-        seal::{Witness, seal},
-    },
+    render,
     terminal::{Terminal, print, print_json},
     time::{now, parse_moment},
 };
 use alloy_primitives::B256;
 use clap::Args;
+use nectar_answer::{
+    Released, derive, json,
+    verdict::{self, HeadSource},
+};
 use nectar_sql::Output;
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
@@ -122,14 +122,14 @@ pub fn present(
         Verdict::Verified(v) => v,
         Verdict::Historical(h) => h.answer_of_unknown_time(),
     };
-    let answer = Answer::new(&Released::from(verified), outputs);
+    let answer = derive(&Released::from(verified), outputs);
     if as_json {
         print_json(&json::verdict(verdict, &answer))?;
     } else {
         let tables = render::answer(&answer, terminal);
         print(&format!(
             "{tables}\n{}",
-            seal(verdict, Witness::List, terminal)
+            render::summary(&verdict::summary(verdict, HeadSource::List), terminal)
         ))?;
     }
     match verdict {

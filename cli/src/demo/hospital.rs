@@ -11,11 +11,11 @@ use crate::{
     failure::{Failure, Outcome},
     keyring::Keyring,
     remote,
-    render::{number::whole, policy},
     secret::SubjectSecret,
     terminal::bar,
     time::now,
 };
+use nectar_answer::{number::whole, policy};
 use nectar_client::Client;
 use nectar_dataset::{dataset::Dataset, schema::Schema};
 use nectar_params::{ProverKeys, ceremony::Ceremony, dev};

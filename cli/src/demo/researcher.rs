@@ -4,13 +4,18 @@ use super::{Stage, folder::Folder, story::Story};
 use crate::{
     accepted::Accepted,
     anchors::Anchors,
-    answer::{Answer, Released},
     commands::{snapshot::verify::Verify, verify::check},
     failure::{Failure, Outcome},
     remote::Question,
-    render::{self, number::whole, seal},
+    render,
     terminal::Terminal,
-    time::{day_text, now},
+    time::now,
+};
+use nectar_answer::{
+    Released, derive,
+    number::whole,
+    time::day_text,
+    verdict::{self, HeadSource},
 };
 use nectar_verifier::{date::Day, disclosure::MARK, verified::Verdict};
 
@@ -99,7 +104,7 @@ impl Researcher<'_> {
             self.ask(asked, stage, story)?;
         }
         story.done()?;
-        self.seal_step(stage, story)?;
+        self.verdict_step(stage, story)?;
         Ok(QUESTIONS[2].file.into())
     }
 
@@ -146,7 +151,7 @@ impl Researcher<'_> {
                 "the snapshot is no longer the head".into(),
             ));
         };
-        let answer = Answer::new(&Released::from(verified), &reply.outputs);
+        let answer = derive(&Released::from(verified), &reply.outputs);
         story.say(&render::answer(&answer, self.terminal))?;
         #[allow(clippy::cast_precision_loss)] // a file's size
         let bytes = whole(reply.bytes.len() as f64);
@@ -155,8 +160,8 @@ impl Researcher<'_> {
         ))
     }
 
-    /// Shows the seal of the last answer in full.
-    fn seal_step(&self, stage: &Stage, story: &mut Story) -> Outcome {
+    /// Shows in full what was verified of the last answer.
+    fn verdict_step(&self, stage: &Stage, story: &mut Story) -> Outcome {
         story.step("what VERIFIED means, for the last answer")?;
         let bundle = self.folder.bundle(QUESTIONS[2].file)?;
         let verdict = check(
@@ -165,7 +170,8 @@ impl Researcher<'_> {
             &Accepted::insecure().keys()?,
             now()?,
         )?;
-        story.say(&seal::seal(&verdict, seal::Witness::List, self.terminal))?;
+        let established = verdict::summary(&verdict, HeadSource::List);
+        story.say(&render::summary(&established, self.terminal))?;
         story.done()
     }
 }

@@ -5,10 +5,11 @@ use crate::{
     accepted::Accepted,
     commands::receipt::verify::check,
     failure::{Failure, Outcome},
-    render::receipt,
+    render,
     secret::SubjectSecret,
     time::now,
 };
+use nectar_answer::receipt;
 
 /// Where the patient keeps the secret.
 pub const SECRET: &str = "patient/diabetes130.secret";
@@ -72,6 +73,9 @@ impl Subject {
         if checked.standing.is_none() {
             return Err(Failure::refused("the snapshot is not on the list of heads"));
         }
-        story.say(&receipt::text(&checked, story.terminal()))
+        story.say(&render::summary(
+            &receipt::summary(&checked),
+            story.terminal(),
+        ))
     }
 }

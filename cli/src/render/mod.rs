@@ -1,15 +1,10 @@
-//! How answers look: text for people, JSON for machines.
+//! How answers look on a terminal.
 
-pub mod json;
-pub mod number;
 pub mod plot;
-pub mod policy;
-pub mod question;
-pub mod receipt;
-pub mod seal;
 pub mod table;
 
-use crate::{answer::Answer, terminal::Terminal};
+use crate::terminal::Terminal;
+use nectar_answer::{answer::Answer, summary::Summary};
 use std::fmt::Write;
 
 /// The whole answer as text.
@@ -23,6 +18,25 @@ pub fn answer(answer: &Answer, terminal: Terminal) -> String {
         if !drawn.is_empty() {
             let _ = writeln!(text, "{drawn}");
         }
+    }
+    text
+}
+
+/// What was verified, as text.
+pub fn summary(summary: &Summary, terminal: Terminal) -> String {
+    let mut text = format!("{} {}\n", terminal.strong(summary.word), summary.of);
+    let names = summary.values.iter().map(|(name, _)| name.chars().count());
+    let width = names.max().unwrap_or(0);
+    for (name, value) in &summary.values {
+        let _ = writeln!(text, "  {name:<width$}  {value}");
+    }
+    if !summary.values.is_empty() {
+        text.push('\n');
+    }
+    let headings = summary.lines.iter().map(|(heading, _)| heading.len());
+    let width = headings.max().unwrap_or(0);
+    for (heading, line) in &summary.lines {
+        let _ = writeln!(text, "  {heading:<width$} {line}");
     }
     text
 }

@@ -1,7 +1,7 @@
 //! Small plots for terminals.
 
-use super::number::real;
-use crate::{answer::Plot, terminal::Terminal};
+use crate::terminal::Terminal;
+use nectar_answer::{answer::Plot, number::real};
 use std::fmt::Write;
 use textplots::{Chart, Plot as _, Shape};
 

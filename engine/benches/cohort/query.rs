@@ -4,8 +4,7 @@ use crate::{
     Case,
     table::{DATE, consent, median, number, on_one_thread, peak_rss_mib, snapshot},
 };
-use nectar_engine::attest::AttestorKey;
-use nectar_engine::{Observer, Stage, prove, snapshot::Snapshot};
+use nectar_engine::{Observer, Stage, attest::AttestorKey, prove, snapshot::Snapshot};
 use nectar_params::ProverKeys;
 use nectar_verifier::{
     bundle::Bundle,

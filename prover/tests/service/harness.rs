@@ -1,8 +1,8 @@
 //! A service with one small dataset, and clients for it.
 
 use nectar_client::{Client, ClientError};
-use nectar_engine::attest::AttestorKey;
 use nectar_engine::{
+    attest::AttestorKey,
     blinding::BlindingKey,
     snapshot::{Records, Snapshot},
 };

@@ -10,9 +10,9 @@ use crate::{
     commands::bundle,
     failure::Outcome,
     terminal::{print, print_json},
-    time::moment_text,
 };
 use clap::Args;
+use nectar_answer::time::moment_text;
 use nectar_chain::{
     registry::Registry,
     submit::{Name, Submitted, submit},

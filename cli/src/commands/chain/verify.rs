@@ -6,17 +6,17 @@ use super::{
 };
 use crate::{
     accepted::Accepted,
-    answer::{Answer, Released},
     commands::{bundle, verify::not_verified},
     failure::{Failure, Outcome},
-    render::{
-        self, json,
-        seal::{Witness, seal},
-    },
+    render,
     terminal::{Terminal, print, print_json},
-    time::moment_text,
 };
 use clap::Args;
+use nectar_answer::{
+    Released, derive, json,
+    time::moment_text,
+    verdict::{self, HeadSource},
+};
 use nectar_chain::{
     entry::{Entry, look_up},
     error::ChainError,
@@ -89,17 +89,18 @@ impl Verify {
     }
 
     fn present(&self, verdict: &Verdict, report: &Report<'_>, terminal: Terminal) -> Outcome {
-        let answer = Answer::new(&Released::from(timed(verdict)?), &[]);
+        let answer = derive(&Released::from(timed(verdict)?), &[]);
         if self.json {
             let mut value = json::verdict(verdict, &answer);
             value["registry"] = self.object(report);
             return print_json(&value);
         }
         let tables = render::answer(&answer, terminal);
-        let seal = seal(verdict, Witness::Registry, terminal);
+        let established = verdict::summary(verdict, HeadSource::Registry);
+        let summary = render::summary(&established, terminal);
         let entry = lines(&self.lines(report));
         print(&format!(
-            "{tables}\n{seal}entered in registry {}\n{entry}",
+            "{tables}\n{summary}entered in registry {}\n{entry}",
             self.place.registry
         ))
     }

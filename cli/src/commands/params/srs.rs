@@ -4,8 +4,9 @@ mod import;
 mod info;
 pub mod verify;
 
-use crate::{failure::Outcome, render::number::whole};
+use crate::failure::Outcome;
 use clap::{Args, Subcommand};
+use nectar_answer::number::whole;
 use nectar_params::{
     ceremony::Provenance,
     lock::{SrsEntry, SrsSource},

@@ -8,16 +8,17 @@ use crate::{
         verify::{accept, not_verified},
     },
     failure::{Failure, Outcome},
-    render::receipt,
+    render,
     secret::SubjectSecret,
     terminal::{Terminal, print, print_json},
     time::{now, parse_moment},
 };
 use clap::Args;
+use nectar_answer::receipt::{self, Checked};
 use nectar_verifier::{
     header::dataset_id,
     receipt::{MAX_BYTES, Receipt, ReceiptError, VerifiedReceipt},
-    trust::{AcceptedKeys, Standing, TrustError},
+    trust::{AcceptedKeys, TrustError},
 };
 use std::path::{Path, PathBuf};
 
@@ -51,17 +52,6 @@ pub struct Verify {
     json: bool,
 }
 
-/// A receipt that verified.
-#[derive(Debug)]
-pub struct Checked {
-    /// The receipt.
-    pub receipt: VerifiedReceipt,
-    /// Where its snapshot stands; `None` if the list of heads does not know it.
-    pub standing: Option<Standing>,
-    /// Whether the row is that of the secret; not known without one.
-    pub yours: bool,
-}
-
 impl Verify {
     /// Runs the command.
     ///
@@ -80,7 +70,7 @@ impl Verify {
         let checked = check(&receipt, &anchors, &keys, secret.as_ref(), now)?;
         match self.json {
             true => print_json(&receipt::object(&checked))?,
-            false => print(&receipt::text(&checked, terminal))?,
+            false => print(&self.text(&checked, terminal))?,
         }
         match checked.standing {
             Some(_) => Ok(()),
@@ -89,6 +79,13 @@ impl Verify {
                  and no answer be about it; fetch the heads anew from a source you trust"
                     .into(),
             )),
+        }
+    }
+    fn text(&self, checked: &Checked, terminal: Terminal) -> String {
+        let summary = render::summary(&receipt::summary(checked), terminal);
+        match self.secret {
+            Some(_) => summary,
+            None => format!("{summary}\nwith --secret FILE you see whether the row is yours\n"),
         }
     }
 }

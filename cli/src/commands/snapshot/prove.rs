@@ -5,10 +5,10 @@ use crate::{
     commands::{import::failure, params},
     failure::Outcome,
     keyring::Keyring,
-    render::number::whole,
     terminal::{bar, print, print_json},
 };
 use clap::Args;
+use nectar_answer::number::whole;
 use nectar_dataset::dataset::{Dataset, ProofState};
 use nectar_params::ProverKeys;
 use nectar_verifier::column::Column;

@@ -6,14 +6,14 @@ use crate::{
     checked,
     commands::{import::failure, params, query::connect},
     failure::{Failure, Outcome},
-    render::{
-        number::whole,
-        seal::{acceptance, caveat},
-    },
     terminal::{Terminal, bar, print, print_json},
 };
 use clap::{ArgGroup, Args};
 use indicatif::ProgressBar;
+use nectar_answer::{
+    number::whole,
+    verdict::{acceptance, caveat},
+};
 use nectar_client::ManifestRequest;
 use nectar_verifier::{
     header::Header,
