@@ -220,6 +220,43 @@ impl Bundle {
     ///
     /// # Errors
     /// The first check that fails.
+    ///
+    /// # Examples
+    /// ```
+    /// use alloy_primitives::{address, b256, hex};
+    /// use nectar_verifier::{
+    ///     bundle::Bundle,
+    ///     header::dataset_id,
+    ///     trust::{AcceptedKeys, AcceptedSnapshot, Head, LogView},
+    ///     verified::{Cell, Verdict},
+    /// };
+    ///
+    /// # const FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/v1/bundle.nectar"));
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// // What the verifier trusts, none of which comes with the answer: keys, a root with its attestor, the log.
+    /// let accepted = AcceptedKeys::compiled_in().with_insecure_dev_keys(); // tests only: anybody forges under these
+    /// let root = b256!("cd65b1b1846c6e9af2746bd415e4d9edb48bcd4602ea83a1c108912ebfe30928");
+    /// let attestor = address!("58da990a8f4a3a6ca7cb6315d68a140105917352");
+    /// let signature = hex!(
+    ///     "19fee729adfb412e868f0ebdc7cfa20283fe12b89a942ef26553b6aff2d93e41"
+    ///     "1f1e518c0cfc8033e9f7ae85159fcc483c13a1148784f0d8a8870c518bb633ef1b"
+    /// );
+    /// let snapshot = AcceptedSnapshot::attested(root, &signature, &[attestor])?;
+    /// let head = Head { dataset: dataset_id("example"), sequence: 1, root, since: 1_781_521_200 };
+    /// let log = LogView { heads: vec![head], entries: vec![] };
+    ///
+    /// let bundle = Bundle::decode(FILE)?; // tests/vectors/v1/bundle.nectar
+    /// let keys = bundle.keys(&accepted)?;
+    /// let Verdict::Verified(answer) = bundle.verify(&snapshot, &keys, &log, 1_781_524_800)? else {
+    ///     return Err("the snapshot has been replaced, and no entry says when the answer was made".into());
+    /// };
+    /// assert_eq!(answer.cell(0, 0, 0), Some(Cell::Suppressed));
+    /// assert_eq!(answer.cell(1, 0, 0), Some(Cell::Released { value: 0, bound: 0 }));
+    /// // The same answer, to somebody whose log does not know the root:
+    /// assert!(bundle.verify(&snapshot, &keys, &LogView::default(), 1_781_524_800).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify(
         &self,
         snapshot: &AcceptedSnapshot,
