@@ -12,6 +12,7 @@ pub mod npm;
 pub mod peer;
 pub mod published;
 pub mod queries;
+pub mod rooms;
 pub mod vectors;
 pub mod world;
 pub mod zero_check;

@@ -1,6 +1,8 @@
-//! The tree keeps to ARCHITECTURE.md: who may depend on whom, and files that can be read whole.
+//! The tree keeps to ARCHITECTURE.md: who may depend on whom, no circles of imports, and files that can be read whole.
 
+use nectar_testkit::rooms::{Cycles, manifest, members};
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -8,63 +10,123 @@ use std::{
 /// Most lines of a source file.
 const MOST_LINES: usize = 500;
 
+/// Most lines of ARCHITECTURE.md: two screens.
+const MOST_ARCHITECTURE: usize = 120;
+
+/// The crates of the workspace, and which of them each may depend on.
+const ORDER: &[(&str, &[&str])] = &[
+    ("verifier", &[]),
+    ("sql", &["verifier"]),
+    ("answer", &["verifier", "sql"]),
+    ("proto", &["verifier"]),
+    ("client", &["verifier", "proto"]),
+    ("circuits", &["verifier"]),
+    ("params", &["verifier", "circuits"]),
+    ("engine", &["verifier", "circuits", "params"]),
+    ("dataset", &["verifier", "params", "engine"]),
+    ("prover", &["verifier", "proto", "params", "engine"]),
+    ("chain", &["verifier"]),
+    (
+        "testkit",
+        &[
+            "verifier", "sql", "proto", "circuits", "params", "engine", "dataset", "prover",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "verifier", "sql", "answer", "proto", "client", "circuits", "params", "engine",
+            "dataset", "prover", "chain",
+        ],
+    ),
+    (
+        "tests",
+        &["verifier", "proto", "circuits", "params", "engine", "chain"],
+    ),
+];
+
+/// What the tests of any crate may depend on besides.
+const TESTING: &[&str] = &["testkit", "client"];
+
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-fn dependencies(crate_folder: &str) -> Vec<String> {
-    let text = fs::read_to_string(root().join(crate_folder).join("Cargo.toml")).unwrap();
-    let manifest: toml::Table = text.parse().unwrap();
-    manifest["dependencies"]
-        .as_table()
-        .unwrap()
-        .keys()
-        .cloned()
-        .collect()
+/// The dependencies of a crate, of one kind as cargo calls it.
+fn dependencies(crate_folder: &str, kind: &str) -> Vec<String> {
+    let manifest = manifest(&root().join(crate_folder).join("Cargo.toml")).unwrap();
+    let table = manifest.get(kind).and_then(|d| d.as_table());
+    table.into_iter().flat_map(|t| t.keys().cloned()).collect()
 }
-
-/// Which crates of Nectar each may use.
-const ALLOWED: [(&str, &[&str]); 11] = [
-    ("verifier", &[]),
-    ("proto", &["nectar-verifier"]),
-    ("client", &["nectar-verifier", "nectar-proto"]),
-    ("circuits", &["nectar-verifier"]),
-    ("sql", &["nectar-verifier"]),
-    ("answer", &["nectar-verifier", "nectar-sql"]),
-    ("params", &["nectar-verifier", "nectar-circuits"]),
-    (
-        "engine",
-        &["nectar-verifier", "nectar-circuits", "nectar-params"],
-    ),
-    (
-        "dataset",
-        &["nectar-verifier", "nectar-params", "nectar-engine"],
-    ),
-    (
-        "prover",
-        &[
-            "nectar-verifier",
-            "nectar-proto",
-            "nectar-params",
-            "nectar-engine",
-        ],
-    ),
-    ("chain", &["nectar-verifier"]),
-];
 
 #[test]
 fn crates_depend_only_on_those_below() {
-    for (name, allowed) in ALLOWED {
-        for dependency in dependencies(name)
-            .iter()
-            .filter(|d| d.starts_with("nectar-"))
-        {
+    let table: BTreeSet<_> = ORDER.iter().map(|c| c.0.to_owned()).collect();
+    let members: BTreeSet<_> = members(root()).unwrap().into_iter().collect();
+    assert_eq!(
+        table, members,
+        "the order of dependency is that of all members"
+    );
+    for &(folder, allowed) in ORDER {
+        for kind in ["dependencies", "build-dependencies", "dev-dependencies"] {
+            let testing = kind == "dev-dependencies";
+            for dependency in dependencies(folder, kind) {
+                let Some(name) = dependency.strip_prefix("nectar-") else {
+                    continue;
+                };
+                assert!(
+                    allowed.contains(&name) || testing && TESTING.contains(&name),
+                    "{folder} must not depend on {dependency}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn circles_of_imports_are_those_that_the_architecture_names() {
+    let cycles = Cycles::read(root()).unwrap();
+    assert!(cycles.found == cycles.allowed, "{cycles}");
+}
+
+/// Whoever looks for a crate finds it in the table of ARCHITECTURE.md, and there what the table says.
+#[test]
+fn the_architecture_is_short_and_its_paths_exist() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let lines = text.lines().count();
+    assert!(
+        lines <= MOST_ARCHITECTURE,
+        "ARCHITECTURE.md has {lines} lines, at most {MOST_ARCHITECTURE}"
+    );
+    let mut crates = members(root()).unwrap();
+    for row in text.lines().filter(|l| l.starts_with("| `")) {
+        let quoted: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
+        let folder = quoted[0].trim_end_matches('/');
+        crates.retain(|c| c != folder);
+        let places = [
+            root(),
+            &root().join(folder),
+            &root().join(folder).join("src"),
+        ];
+        for path in quoted.into_iter().filter(|q| is_path(q)) {
             assert!(
-                allowed.contains(&dependency.as_str()),
-                "{name} must not depend on {dependency}"
+                places.iter().any(|p| p.join(path).exists()),
+                "ARCHITECTURE.md, `{folder}`: there is no {path}"
             );
         }
     }
+    assert!(
+        crates.is_empty(),
+        "ARCHITECTURE.md has no row for {crates:?}"
+    );
+}
+
+/// A folder or a source, not an extension alone.
+fn is_path(quoted: &str) -> bool {
+    let source = [".rs", ".sol", ".proto"]
+        .iter()
+        .any(|e| quoted.ends_with(e));
+    source || quoted.contains('/')
 }
 
 /// The verifier knows no runtime, clock, file or randomness.
@@ -80,7 +142,9 @@ fn the_verifier_is_pure() {
         "anyhow",
     ] {
         assert!(
-            !dependencies("verifier").iter().any(|d| d == name),
+            !dependencies("verifier", "dependencies")
+                .iter()
+                .any(|d| d == name),
             "the verifier must not depend on {name}"
         );
     }
@@ -120,11 +184,9 @@ fn the_engine_knows_no_runtime() {
 
 #[test]
 fn files_can_be_read_whole() {
-    let folders = ALLOWED.map(|(folder, _)| folder);
-    for folder in folders
-        .into_iter()
-        .chain(["testkit", "cli", "tests", "contracts"])
-    {
+    let mut folders = members(root()).unwrap();
+    folders.push("contracts".into());
+    for folder in folders {
         for path in sources(&root().join(folder)) {
             let lines = fs::read_to_string(&path).unwrap().lines().count();
             assert!(
