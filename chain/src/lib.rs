@@ -29,7 +29,7 @@ pub mod endpoint;
 pub mod entry;
 pub mod error;
 pub mod interface;
-mod keystore;
+pub mod keystore;
 pub mod node;
 pub mod publish;
 pub mod refusal;

@@ -12,7 +12,7 @@ use crate::{
     terminal::Terminal,
 };
 use clap::{Args, Subcommand};
-use nectar_chain::{account::KeyError, endpoint::EndpointError, error::ChainError, publish::Turn};
+use nectar_chain::{endpoint::EndpointError, error::ChainError, publish::Turn};
 
 /// Enters answers in a registry on a chain, and checks what is entered there
 #[derive(Debug, Args)]
@@ -75,7 +75,6 @@ fn failure(error: ChainError) -> Failure {
             Failure::usage(error)
         }
         ChainError::Endpoint(EndpointError::Tls(_))
-        | ChainError::Key(KeyError::Io(..))
         | ChainError::Node { .. }
         | ChainError::Unconfirmed { .. }
         | ChainError::Dropped(_)

@@ -158,7 +158,7 @@ pub fn keys_come_from_files_and_the_environment(world: &World) {
     let own = ["--keystore", "account.json"];
     submit(&[], None).failed(2, "no key to sign with");
     submit(&own, None).failed(2, "the keystore wants a password");
-    submit(&own, Some("wrong")).failed(1, "the password is not that of this keystore");
+    submit(&own, Some("wrong")).failed(1, "account.json: wrong password");
     // The dry run has the key by then.
     submit(&own, Some("correct horse")).failed(1, "refuses with NotHead");
     fs::write(folder.join("password"), "correct horse\n").expect("a file");
