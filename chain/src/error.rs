@@ -1,6 +1,8 @@
 //! Why something on a chain could not be done.
 
-use crate::{account::KeyError, endpoint::EndpointError, refusal::Refusal};
+use crate::{
+    account::KeyError, artifact::ArtifactError, endpoint::EndpointError, refusal::Refusal,
+};
 use alloy_primitives::{Address, B256};
 use nectar_verifier::{bundle::VerifyError, statement::StatementError};
 
@@ -101,8 +103,8 @@ pub enum ChainError {
     #[error("the registry's record is not consistent: {0}")]
     Inconsistent(&'static str),
     /// The contracts that are compiled in cannot be read.
-    #[error("the contracts in this program are damaged: {0}")]
-    Artifact(&'static str),
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
 }
 
 /// Who did, for who reads that nobody did.

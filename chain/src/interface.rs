@@ -1,8 +1,7 @@
 //! What is read of the contracts, by the signatures of getters and events.
 
-use crate::artifact::{selector, topic};
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
-use alloy_sol_types::SolValue;
+use alloy_sol_types::{SolEvent, SolValue, sol};
 use nectar_verifier::{
     abi,
     trust::{Head, KeyTriple},
@@ -13,8 +12,15 @@ const HEADS: &str = "heads(bytes32)";
 const ENTRIES: &str = "entries(bytes32)";
 const ATTESTORS: &str = "attestors(address)";
 const VERIFIERS: &str = "verifiers(bytes32)";
-const SNAPSHOT_PUBLISHED: &str = "SnapshotPublished(bytes32,uint64,bytes32,address,address)";
-const ANSWER_VERIFIED: &str = "AnswerVerified(bytes32,bytes32,bytes32,bytes32,bytes,uint256[])";
+
+sol! {
+    event SnapshotPublished(
+        bytes32 indexed dataset, uint64 indexed sequence, bytes32 root, address custodian, address attestor
+    );
+    event AnswerVerified(
+        bytes32 indexed dataset, bytes32 indexed root, bytes32 indexed d0, bytes32 id, bytes query, uint256[] cells
+    );
+}
 
 /// A call of a getter, and how what it gives is read.
 #[derive(Debug, Clone)]
@@ -29,7 +35,8 @@ impl<T> Getter<T> {
     fn new(signature: &str, key: impl Into<Option<B256>>, read: fn(&[u8]) -> Option<T>) -> Self {
         let key = key.into();
         let key = key.as_ref().map_or(&[][..], B256::as_slice);
-        let call = [selector(signature).as_slice(), key].concat();
+        let [a, b, c, d, ..] = keccak256(signature).0;
+        let call = [&[a, b, c, d], key].concat();
         Getter { call, read }
     }
 }
@@ -79,19 +86,19 @@ pub fn verifier(keys: &KeyTriple) -> Getter<Address> {
 
 /// What the event of an answer is found by: its dataset, its root and its statement.
 pub fn answer_verified(dataset: B256, root: B256, d0: B256) -> [B256; 4] {
-    [topic(ANSWER_VERIFIED), dataset, root, d0]
+    [AnswerVerified::SIGNATURE_HASH, dataset, root, d0]
 }
 
 /// Id and cells out of the data of an answer's event.
 pub fn entered(data: &[u8]) -> Option<(B256, Vec<U256>)> {
-    let (id, _, cells) = <(B256, Bytes, Vec<U256>)>::abi_decode_params_validate(data).ok()?;
+    let (id, _, cells) = AnswerVerified::abi_decode_data_validate(data).ok()?;
     Some((id, cells))
 }
 
 /// What the event of a snapshot is found by: its dataset and its sequence number.
 pub fn snapshot_published(dataset: B256, sequence: u64) -> [B256; 3] {
     [
-        topic(SNAPSHOT_PUBLISHED),
+        SnapshotPublished::SIGNATURE_HASH,
         dataset,
         U256::from(sequence).into(),
     ]
@@ -99,7 +106,7 @@ pub fn snapshot_published(dataset: B256, sequence: u64) -> [B256; 3] {
 
 /// Root and attestor out of the data of a snapshot's event.
 pub fn published(data: &[u8]) -> Option<(B256, Address)> {
-    let (root, _, attestor) = <(B256, Address, Address)>::abi_decode_params_validate(data).ok()?;
+    let (root, _, attestor) = SnapshotPublished::abi_decode_data_validate(data).ok()?;
     Some((root, attestor))
 }
 
@@ -126,20 +133,26 @@ pub fn log_head(dataset: B256, (root, sequence, since): (B256, u64, u64)) -> Hea
 mod tests {
     use super::*;
     use crate::artifact::Artifact;
+    use alloy_json_abi::Event;
+    use alloy_sol_types::TopicList;
 
-    fn has(artifact: &Artifact, kind: &str, signature: &str) -> bool {
-        artifact.entries(kind).any(|e| e.signature() == signature)
+    fn check_event<E: SolEvent>(registry: &Artifact) {
+        let same = |e: &Event| {
+            e.selector() == E::SIGNATURE_HASH
+                && e.num_topics() + 1 == <E::TopicList as TopicList>::COUNT
+        };
+        assert!(registry.abi.events().any(same), "{}", E::SIGNATURE);
     }
 
     #[test]
     fn signatures_are_those_of_the_interface() {
         let registry = Artifact::registry().unwrap();
         for getter in [CUSTODIANS, HEADS, ENTRIES, ATTESTORS, VERIFIERS] {
-            assert!(has(&registry, "function", getter), "{getter}");
+            let mut functions = registry.abi.functions();
+            assert!(functions.any(|f| f.signature() == getter), "{getter}");
         }
-        for event in [SNAPSHOT_PUBLISHED, ANSWER_VERIFIED] {
-            assert!(has(&registry, "event", event), "{event}");
-        }
+        check_event::<SnapshotPublished>(&registry);
+        check_event::<AnswerVerified>(&registry);
     }
 
     #[test]

@@ -23,12 +23,12 @@
 
 pub mod account;
 pub mod artifact;
-pub mod code;
+mod code;
 pub mod deploy;
 pub mod endpoint;
 pub mod entry;
 pub mod error;
-pub mod interface;
+mod interface;
 pub mod keystore;
 pub mod node;
 pub mod publish;

@@ -307,7 +307,7 @@ impl Node {
         let contracts = Artifact::registry().and_then(|r| Ok([r, Artifact::verifier()?]));
         match contracts {
             Ok(contracts) => Refusal::read(&data, &contracts).into(),
-            Err(damaged) => damaged,
+            Err(damaged) => damaged.into(),
         }
     }
 

@@ -18,9 +18,8 @@ pub struct Refusal {
 impl Refusal {
     /// Reads the data of a call that was reverted.
     pub fn read(data: &[u8], contracts: &[Artifact]) -> Self {
-        let errors = contracts.iter().flat_map(|c| c.entries("error"));
-        let named = errors.into_iter().find(|e| data.starts_with(&e.selector()));
-        let name = named.map(|e| e.name.clone());
+        let error = contracts.iter().find_map(|c| c.error(data));
+        let name = error.map(|e| e.name.clone());
         let days = (name.as_deref() == Some("Date")).then(|| days(data));
         Refusal {
             name,
@@ -93,7 +92,11 @@ impl fmt::Display for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::artifact::selector;
+    use alloy_primitives::keccak256;
+
+    fn selector(signature: &str) -> [u8; 4] {
+        *keccak256(signature).first_chunk().unwrap()
+    }
 
     fn contracts() -> [Artifact; 2] {
         [Artifact::registry().unwrap(), Artifact::verifier().unwrap()]
