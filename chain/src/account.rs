@@ -14,25 +14,27 @@ pub struct Account(PrivateKeySigner);
 /// Why there is no key; nothing is told that could show one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// Bytes that are no key.
-    #[error("not a key: want 64 hexadecimal digits that are one of secp256k1")]
+    /// Not a key.
+    #[error(
+        "not a secret key of secp256k1: want 64 hexadecimal digits, more than 0 and less than the group's order"
+    )]
     Malformed,
     /// A keystore that gives no key.
     #[error(transparent)]
     Keystore(#[from] KeystoreError),
-    /// A signature that cannot be made.
-    #[error("the key does not sign")]
+    /// No signature can be made.
+    #[error("the key cannot sign this transaction")]
     Signature,
 }
 
 /// A signed transaction.
 #[derive(Debug, Clone)]
 pub(crate) struct Signed {
-    /// What it is found by.
+    /// Its hash.
     pub hash: B256,
-    /// Its number among the account's.
+    /// Its nonce.
     pub nonce: u64,
-    /// What is sent.
+    /// Its encoding (EIP-2718).
     pub bytes: Vec<u8>,
 }
 

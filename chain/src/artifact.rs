@@ -1,4 +1,4 @@
-//! The contracts as they are checked in, which this program carries with it.
+//! The contracts' artifacts, which are compiled in.
 
 use alloy_json_abi::{Error, JsonAbi};
 use alloy_primitives::{B256, Bytes};
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 const REGISTRY: &str = include_str!("../../contracts/artifacts/NectarRegistry.json");
 const VERIFIER: &str = include_str!("../../contracts/artifacts/NectarVerifier.json");
 
-/// A contract as the compiler gave it.
+/// What the compiler made of a contract.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Artifact {
     /// The interface.
@@ -65,12 +65,12 @@ impl Artifact {
         errors.find(|e| data.starts_with(e.selector().as_slice()))
     }
 
-    /// What is deployed once the constructor has filled these immutables in.
+    /// The deployed code once the constructor has filled these immutables in.
     pub fn deployed(&self, immutables: &[(&str, B256)]) -> Vec<u8> {
         let mut code = self.runtime.to_vec();
         for (name, word) in immutables {
-            for place in self.immutables.get(*name).into_iter().flatten() {
-                if let Some(bytes) = code.get_mut(*place..).and_then(|c| c.get_mut(..32)) {
+            for offset in self.immutables.get(*name).into_iter().flatten() {
+                if let Some(bytes) = code.get_mut(*offset..).and_then(|c| c.get_mut(..32)) {
                     bytes.copy_from_slice(word.as_slice());
                 }
             }
@@ -78,15 +78,15 @@ impl Artifact {
         code
     }
 
-    /// What an immutable is in deployed code, at the first of its places.
+    /// The value of an immutable in deployed code, at the first of its offsets.
     pub fn immutable(&self, code: &[u8], name: &str) -> Option<B256> {
-        let place = *self.immutables.get(name)?.first()?;
-        Some(B256::from_slice(code.get(place..)?.get(..32)?))
+        let offset = *self.immutables.get(name)?.first()?;
+        Some(B256::from_slice(code.get(offset..)?.get(..32)?))
     }
 
     /// How many immutables there are.
     #[cfg(test)]
-    pub(crate) fn places(&self) -> usize {
+    pub(crate) fn immutable_count(&self) -> usize {
         self.immutables.len()
     }
 

@@ -1,4 +1,4 @@
-//! Keystores: a key encrypted under a password, as JSON of version 3 (Web3 Secret Storage), which geth and others write.
+//! Keystores: a key encrypted under a password, as JSON of version 3 (Web3 Secret Storage), as geth writes it.
 
 use aes::Aes128;
 use alloy_primitives::{B128, B256, Bytes, Keccak256};
@@ -13,9 +13,10 @@ use zeroize::Zeroizing;
 
 /// Most bytes of a keystore's file.
 pub const MAX_BYTES: usize = 1 << 14;
-/// Most bytes of memory for deriving a key; geth's keystores take 256 MiB.
+/// Most bytes of memory for scrypt; geth's keystores take 256 MiB.
 const MAX_MEMORY: u64 = 1 << 30;
-const MAX_PARALLEL: u32 = 16;
+/// Most passes of scrypt over that memory; geth's keystores take 1.
+const MAX_PASSES: u32 = 16;
 /// Most rounds of PBKDF2; geth's keystores take 2^18.
 const MAX_ROUNDS: u32 = 1 << 24;
 /// Bytes of a derived key: the first half decrypts, the second authenticates.
@@ -134,14 +135,13 @@ impl Derivation {
         require(*dklen == 32, "kdfparams.dklen", dklen, "32")?;
         match self {
             Derivation::Scrypt { n, r, p, .. } => {
-                let memory = u64::from(*n)
-                    .saturating_mul((*r).into())
-                    .saturating_mul(128);
+                let blocks = u64::from(*n) + u64::from(*p) + 1;
+                let memory = blocks.saturating_mul(u64::from(*r) * 128);
                 let power = n.is_power_of_two();
                 require(power, "kdfparams.n", n, "a power of 2")?;
-                let field = "memory for kdfparams.n and kdfparams.r, in bytes";
+                let field = "bytes of memory by kdfparams";
                 require(memory <= MAX_MEMORY, field, memory, "at most 2^30")?;
-                require(*p <= MAX_PARALLEL, "kdfparams.p", p, "at most 16")
+                require(*p <= MAX_PASSES, "kdfparams.p", p, "at most 16")
             }
             Derivation::Pbkdf2 { c, prf, .. } => {
                 let known = prf == HMAC;
@@ -251,7 +251,7 @@ mod tests {
                 SCRYPT,
                 "\"n\": 1024",
                 "\"n\": 2097152",
-                "got 2147483648, want at most 2^30",
+                "got 2147485696, want at most 2^30",
             ),
             (
                 SCRYPT,

@@ -4,7 +4,7 @@ use super::{
     failure,
     key::Key,
     lines,
-    network::{self, Depth, Network, Progress, Wait, wait},
+    network::{self, Depth, Network, Progress, Wait, block_on},
 };
 use crate::{
     accepted::Accepted,
@@ -27,7 +27,7 @@ use std::path::PathBuf;
         day. Insecure development keys are taken with --allow-dev-keys only; what such a registry enters proves nothing."
 )]
 pub struct Deploy {
-    /// An attestor whose word the registry takes for the form of snapshots; may be given more than once
+    /// An attestor that the registry trusts for the form of snapshots; may be given more than once
     #[arg(long = "attestor", value_name = "ADDRESS", required = true)]
     attestors: Vec<Address>,
     /// The folder of parameters
@@ -57,7 +57,7 @@ impl Deploy {
         let account = self.key.account()?;
         let keys = self.keys()?;
         let progress = Progress::new(self.depth, self.wait);
-        wait(async {
+        block_on(async {
             let node = self.network.connect().await?;
             let made = progress.watch(&node, &account, async |sender| {
                 deploy(sender, &keys, &self.attestors)
