@@ -1,18 +1,17 @@
 //! `nectar chain`: the contracts on a chain of Ethereum's kind.
 
 mod deploy;
+mod error;
 mod key;
 mod network;
 mod publish;
+mod report;
 mod submit;
 mod verify;
 
-use crate::{
-    failure::{Failure, Outcome},
-    terminal::Terminal,
-};
+use crate::{failure::Outcome, terminal::Terminal};
 use clap::{Args, Subcommand};
-use nectar_chain::{endpoint::EndpointError, error::ChainError, publish::Method};
+use nectar_chain::publish::Method;
 
 /// Enters answers in a registry on a chain, and checks what is entered there
 #[derive(Debug, Args)]
@@ -66,51 +65,4 @@ impl Chain {
             Action::Verify(verify) => verify.run(terminal),
         }
     }
-}
-
-/// An error of the chain as a failure, with what to do about it.
-fn failure(error: ChainError) -> Failure {
-    let message = match advice(&error) {
-        Some(advice) => format!("{error}; {advice}"),
-        None => error.to_string(),
-    };
-    match error {
-        ChainError::Endpoint(EndpointError::Malformed | EndpointError::Plaintext(_)) => {
-            Failure::Usage(message)
-        }
-        ChainError::Endpoint(EndpointError::Tls(_))
-        | ChainError::Node { .. }
-        | ChainError::Unconfirmed { .. }
-        | ChainError::Dropped(_)
-        | ChainError::Reorganised
-        | ChainError::Artifact(_) => Failure::Io(message),
-        _ => Failure::Refused(message),
-    }
-}
-
-/// The command or argument that helps against an error.
-fn advice(error: &ChainError) -> Option<&'static str> {
-    Some(match error {
-        ChainError::Endpoint(EndpointError::Plaintext(_)) => {
-            "use https, or allow it with --insecure-plaintext"
-        }
-        ChainError::OtherChain { .. } => "give the URL of a node of the wanted chain",
-        ChainError::NotCustodian { .. } => {
-            "use the custodian's key, which `nectar snapshot commit` took from its keys folder (--keys)"
-        }
-        ChainError::NoAttestor(_) => "`nectar snapshot attest` attests it",
-        ChainError::Failed { .. } => "run the command again to see why",
-        ChainError::Unconfirmed { .. } => {
-            "run the command again later, it notices what is done already"
-        }
-        ChainError::Dropped(_) => "run the command again when the chain has settled",
-        ChainError::Reorganised => "run the command again",
-        _ => return None,
-    })
-}
-
-/// Lines of names and values, as reports have them.
-fn lines(lines: &[(&str, String)]) -> String {
-    let line = |(name, line): &(&str, String)| format!("  {name:<11} {line}\n");
-    lines.iter().map(line).collect()
 }

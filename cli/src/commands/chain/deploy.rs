@@ -1,10 +1,10 @@
 //! `nectar chain deploy`: the contracts.
 
 use super::{
-    failure,
+    error::failure,
     key::Key,
-    lines,
-    network::{self, Depth, Network, Progress, Wait, block_on},
+    network::{Depth, Network, Progress, Wait, block_on},
+    report::{self, lines},
 };
 use crate::{
     accepted::Accepted,
@@ -94,13 +94,13 @@ impl Deploy {
             return print_json(&json!({
                 "chain": chain,
                 "registry": registry.to_string(),
-                "deployment": network::object(confirmed),
+                "deployment": report::object(confirmed),
                 "verifiers": made.verifiers.iter().map(|(triple, address, confirmed)| json!({
                     "circuit": triple.circuit.name(),
                     "srs": triple.srs.to_string(),
                     "key": triple.key.to_string(),
                     "address": address.to_string(),
-                    "deployment": network::object(confirmed),
+                    "deployment": report::object(confirmed),
                 })).collect::<Value>(),
                 "attestors": attestors,
                 "insecure_dev_keys": insecure,
@@ -117,7 +117,7 @@ impl Deploy {
                 format!("{address} ({}, key {})", triple.circuit, triple.key),
             ));
         }
-        report.extend(network::transaction(confirmed));
+        report.extend(report::transaction(confirmed));
         report.push(("gas, in all", gas.to_string()));
         if insecure {
             let words = "INSECURE DEVELOPMENT KEYS: anybody can forge proofs under them; this registry proves nothing";

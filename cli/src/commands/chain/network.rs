@@ -1,6 +1,6 @@
 //! The node, and the confirmations that are waited for.
 
-use super::failure;
+use super::error::failure;
 use crate::{
     failure::{Failure, Outcome},
     terminal::bar,
@@ -12,9 +12,8 @@ use nectar_chain::{
     account::Account,
     endpoint::Endpoint,
     node::Node,
-    send::{Confirmed, Sender, Settlement, Step},
+    send::{Sender, Settlement, Step},
 };
-use serde_json::{Value, json};
 use std::{env, time::Duration};
 
 /// The URL of the node, where no argument has it.
@@ -167,25 +166,4 @@ impl Progress {
     fn print(&self, line: &str) {
         self.bar.suspend(|| eprintln!("{line}"));
     }
-}
-
-/// A transaction as lines.
-pub fn transaction(confirmed: &Confirmed) -> [(&'static str, String); 3] {
-    let block = &confirmed.block;
-    [
-        ("transaction", confirmed.transaction.to_string()),
-        ("block", format!("{} ({})", block.number, block.hash)),
-        ("gas", confirmed.gas.to_string()),
-    ]
-}
-
-/// A transaction as JSON.
-pub fn object(confirmed: &Confirmed) -> Value {
-    json!({
-        "transaction": confirmed.transaction.to_string(),
-        "block": confirmed.block.number,
-        "block_hash": confirmed.block.hash.to_string(),
-        "time": confirmed.block.time,
-        "gas": confirmed.gas,
-    })
 }

@@ -1,10 +1,10 @@
 //! `nectar chain register` and `nectar chain publish`: a snapshot becomes the head of its dataset.
 
 use super::{
-    failure,
+    error::failure,
     key::Key,
-    lines,
-    network::{self, Progress, Target, Wait, block_on},
+    network::{Progress, Target, Wait, block_on},
+    report::{self, lines},
 };
 use crate::{
     commands::{import, snapshot},
@@ -90,10 +90,10 @@ fn report(
     };
     if as_json {
         object["status"] = confirmed.map_or("already", |_| "done").into();
-        object["transaction"] = confirmed.map(network::object).into();
+        object["transaction"] = confirmed.map(report::object).into();
         return print_json(&object);
     }
-    let transaction = confirmed.map(network::transaction);
+    let transaction = confirmed.map(report::transaction);
     let report = lines(transaction.as_ref().map_or(&[], |t| t.as_slice()));
     print(&format!("{words}{before}\n{report}"))
 }

@@ -1,10 +1,10 @@
 //! `nectar chain submit`: an answer is entered.
 
 use super::{
-    failure,
+    error::failure,
     key::Key,
-    lines,
-    network::{self, Progress, Target, Wait, block_on},
+    network::{Progress, Target, Wait, block_on},
+    report::{self, lines},
 };
 use crate::{
     commands::bundle,
@@ -78,7 +78,7 @@ impl Submit {
                 "id": id.entry.to_string(),
                 "statement": id.statement.to_string(),
                 "time": time,
-                "transaction": confirmed.map(network::object),
+                "transaction": confirmed.map(report::object),
             }));
         }
         let (dataset, time) = (bundle.dataset.escape_debug(), moment_text(time));
@@ -94,7 +94,7 @@ impl Submit {
             ("statement", id.statement.to_string()),
             ("chain", chain.to_string()),
         ];
-        report.extend(confirmed.map(network::transaction).into_iter().flatten());
+        report.extend(confirmed.map(report::transaction).into_iter().flatten());
         print(&format!("{words}\n{}", lines(&report)))
     }
 }

@@ -1,8 +1,9 @@
 //! `nectar chain verify`: an answer against a registry, and the proof against itself.
 
 use super::{
-    failure, lines,
+    error::failure,
     network::{Target, block_on},
+    report::lines,
 };
 use crate::{
     accepted::Accepted,
