@@ -1,12 +1,11 @@
 //! A key that signs transactions.
 
-use crate::keystore;
+use crate::keystore::{self, KeystoreError};
 use alloy_consensus::{SignableTransaction, TxEip1559};
 use alloy_primitives::{Address, B256, hex};
 use alloy_signer::SignerSync;
 use alloy_signer_local::PrivateKeySigner;
 use core::fmt;
-use std::path::Path;
 use zeroize::Zeroizing;
 
 /// An account by its secp256k1 key, which is wiped when dropped and never shown.
@@ -15,31 +14,27 @@ pub struct Account(PrivateKeySigner);
 /// Why there is no key; nothing is told that could show one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// Bytes that are no key.
-    #[error("not a key: want 64 hexadecimal digits that are one of secp256k1")]
+    /// Not a key.
+    #[error(
+        "not a secret key of secp256k1: want 64 hexadecimal digits, more than 0 and less than the group's order"
+    )]
     Malformed,
-    /// A file that is no keystore.
-    #[error("{0}: not an Ethereum keystore of version 3: {1}")]
-    Keystore(String, &'static str),
-    /// A file that cannot be read.
-    #[error("{0}: {1}")]
-    Io(String, String),
-    /// A wrong password.
-    #[error("{0}: the password is not that of this keystore")]
-    Password(String),
-    /// A signature that cannot be made.
-    #[error("the key does not sign")]
+    /// A keystore that gives no key.
+    #[error(transparent)]
+    Keystore(#[from] KeystoreError),
+    /// No signature can be made.
+    #[error("the key cannot sign this transaction")]
     Signature,
 }
 
 /// A signed transaction.
 #[derive(Debug, Clone)]
 pub(crate) struct Signed {
-    /// What it is found by.
+    /// Its hash.
     pub hash: B256,
-    /// Its number among the account's.
+    /// Its nonce.
     pub nonce: u64,
-    /// What is sent.
+    /// Its encoding (EIP-2718).
     pub bytes: Vec<u8>,
 }
 
@@ -64,12 +59,12 @@ impl Account {
         Account::from_bytes(&bytes)
     }
 
-    /// The account of a keystore's file: JSON of version 3, as geth and others write it.
+    /// The account of a keystore's JSON, of version 3.
     ///
     /// # Errors
-    /// I/O, a file that is none, or another password.
-    pub fn from_keystore(path: &Path, password: &str) -> Result<Self, KeyError> {
-        Account::from_bytes(&*keystore::decrypt(path, password)?)
+    /// Bytes that are no keystore, one that is not supported, or another password.
+    pub fn from_keystore(json: &[u8], password: &str) -> Result<Self, KeyError> {
+        Account::from_bytes(&*keystore::decrypt(json, password)?)
     }
 
     /// The account's address.

@@ -1,61 +1,33 @@
-//! The contracts as they are checked in, which this program carries with it.
+//! The contracts' artifacts, which are compiled in.
 
-use crate::error::ChainError;
-use alloy_primitives::{B256, Bytes, keccak256};
+use alloy_json_abi::{Error, JsonAbi};
+use alloy_primitives::{B256, Bytes};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 const REGISTRY: &str = include_str!("../../contracts/artifacts/NectarRegistry.json");
 const VERIFIER: &str = include_str!("../../contracts/artifacts/NectarVerifier.json");
 
-/// A contract as the compiler gave it.
+/// What the compiler made of a contract.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Artifact {
-    abi: Vec<Entry>,
-    /// What deploys it, before the encoded arguments of its constructor.
+    /// The interface.
+    pub abi: JsonAbi,
+    /// The creation code, before the encoded arguments of the constructor.
     pub bytecode: Bytes,
-    /// What is deployed; its immutables are zero here.
+    /// The deployed code; its immutables are zero here.
     #[serde(rename = "deployedBytecode")]
     pub runtime: Bytes,
-    /// Places of each immutable in what is deployed, 32 bytes each.
+    /// Offsets of each immutable in the deployed code, 32 bytes each.
     immutables: BTreeMap<String, Vec<usize>>,
 }
 
-/// A part of a contract's interface.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Entry {
-    /// `function`, `event`, `error` ..
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The name; constructors have none.
-    #[serde(default)]
-    pub name: String,
-    #[serde(default)]
-    inputs: Vec<Input>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct Input {
-    #[serde(rename = "type")]
-    kind: String,
-    /// Fields of a struct.
-    #[serde(default)]
-    components: Vec<Input>,
-}
-
-impl Input {
-    /// The type as signatures have it: structs are lists of their fields.
-    fn signature(&self) -> String {
-        match self.kind.strip_prefix("tuple") {
-            Some(lists) => format!("({}){lists}", signatures(&self.components)),
-            None => self.kind.clone(),
-        }
-    }
-}
-
-fn signatures(inputs: &[Input]) -> String {
-    let all: Vec<_> = inputs.iter().map(Input::signature).collect();
-    all.join(",")
+/// An artifact that is compiled in and cannot be read: the program is damaged.
+#[derive(Debug, thiserror::Error)]
+#[error("the artifact of {contract} in this program is damaged: {source}")]
+pub struct ArtifactError {
+    contract: &'static str,
+    source: serde_json::Error,
 }
 
 impl Artifact {
@@ -63,16 +35,20 @@ impl Artifact {
     ///
     /// # Errors
     /// The program is damaged.
-    pub fn registry() -> Result<Self, ChainError> {
-        Artifact::read(REGISTRY).map_err(|_| ChainError::Artifact("NectarRegistry"))
+    pub fn registry() -> Result<Self, ArtifactError> {
+        Artifact::compiled_in("NectarRegistry", REGISTRY)
     }
 
     /// The verifier.
     ///
     /// # Errors
     /// The program is damaged.
-    pub fn verifier() -> Result<Self, ChainError> {
-        Artifact::read(VERIFIER).map_err(|_| ChainError::Artifact("NectarVerifier"))
+    pub fn verifier() -> Result<Self, ArtifactError> {
+        Artifact::compiled_in("NectarVerifier", VERIFIER)
+    }
+
+    fn compiled_in(contract: &'static str, text: &str) -> Result<Self, ArtifactError> {
+        Artifact::read(text).map_err(|source| ArtifactError { contract, source })
     }
 
     /// A contract from the text of its artifact.
@@ -83,17 +59,18 @@ impl Artifact {
         serde_json::from_str(text)
     }
 
-    /// The parts of a kind.
-    pub fn entries(&self, kind: &str) -> impl Iterator<Item = &Entry> {
-        self.abi.iter().filter(move |e| e.kind == kind)
+    /// The error of the contract that the data of a reverted call begins with.
+    pub fn error(&self, data: &[u8]) -> Option<&Error> {
+        let mut errors = self.abi.errors();
+        errors.find(|e| data.starts_with(e.selector().as_slice()))
     }
 
-    /// What is deployed once the constructor has filled these immutables in.
+    /// The deployed code once the constructor has filled these immutables in.
     pub fn deployed(&self, immutables: &[(&str, B256)]) -> Vec<u8> {
         let mut code = self.runtime.to_vec();
         for (name, word) in immutables {
-            for place in self.immutables.get(*name).into_iter().flatten() {
-                if let Some(bytes) = code.get_mut(*place..).and_then(|c| c.get_mut(..32)) {
+            for offset in self.immutables.get(*name).into_iter().flatten() {
+                if let Some(bytes) = code.get_mut(*offset..).and_then(|c| c.get_mut(..32)) {
                     bytes.copy_from_slice(word.as_slice());
                 }
             }
@@ -101,15 +78,15 @@ impl Artifact {
         code
     }
 
-    /// What an immutable is in deployed code, at the first of its places.
+    /// The value of an immutable in deployed code, at the first of its offsets.
     pub fn immutable(&self, code: &[u8], name: &str) -> Option<B256> {
-        let place = *self.immutables.get(name)?.first()?;
-        Some(B256::from_slice(code.get(place..)?.get(..32)?))
+        let offset = *self.immutables.get(name)?.first()?;
+        Some(B256::from_slice(code.get(offset..)?.get(..32)?))
     }
 
     /// How many immutables there are.
     #[cfg(test)]
-    pub(crate) fn places(&self) -> usize {
+    pub(crate) fn immutable_count(&self) -> usize {
         self.immutables.len()
     }
 
@@ -117,27 +94,4 @@ impl Artifact {
     pub fn deployment(&self, arguments: &[u8]) -> Vec<u8> {
         [self.bytecode.as_ref(), arguments].concat()
     }
-}
-
-impl Entry {
-    /// Name and types.
-    pub fn signature(&self) -> String {
-        format!("{}({})", self.name, signatures(&self.inputs))
-    }
-
-    /// What calls of the function, or data of the error, begin with.
-    pub fn selector(&self) -> [u8; 4] {
-        selector(&self.signature())
-    }
-}
-
-/// What calls of a function, or data of an error, begin with.
-pub fn selector(signature: &str) -> [u8; 4] {
-    let [a, b, c, d, ..] = topic(signature).0;
-    [a, b, c, d]
-}
-
-/// What an event is found by.
-pub fn topic(signature: &str) -> B256 {
-    keccak256(signature)
 }

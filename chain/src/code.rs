@@ -1,7 +1,7 @@
-//! Whether the code at an address is that of a contract as it is checked in.
+//! Whether the code at an address is that of a contract's artifact.
 
 use crate::{artifact::Artifact, error::ChainError, node::Node};
-use alloy_primitives::{Address, B256, U256};
+use alloy_primitives::{Address, B256, U256, keccak256};
 use nectar_verifier::{keys::Keys, solidity};
 
 /// Checks that a contract is a registry, as of a block.
@@ -26,10 +26,11 @@ pub async fn check_verifier(
 ) -> Result<(), ChainError> {
     let artifact = Artifact::verifier()?;
     let code = node.code(address, at).await?;
-    // Where the key is depends on the deployment alone.
-    let place = artifact.immutable(&code, KEY_CODE).unwrap_or_default();
-    compare(address, &code, &artifact.deployed(&immutables(keys, place)))?;
-    let holder = Address::from_word(place);
+    // The address of the key depends on the deployment alone.
+    let address_of_key = artifact.immutable(&code, KEY_CODE).unwrap_or_default();
+    let want = artifact.deployed(&immutables(keys, address_of_key));
+    compare(address, &code, &want)?;
+    let holder = Address::from_word(address_of_key);
     let key = node.code(holder, at).await?;
     compare(holder, &key, &solidity::key_code(keys))
 }
@@ -38,7 +39,7 @@ pub async fn check_verifier(
 const KEY_CODE: &str = "code";
 
 /// What a verifier's constructor fills in.
-fn immutables(keys: &Keys, place: B256) -> [(&'static str, B256); 5] {
+fn immutables(keys: &Keys, address_of_key: B256) -> [(&'static str, B256); 5] {
     let triple = keys.triple();
     let small = |value: u8| U256::from(value).into();
     [
@@ -46,17 +47,20 @@ fn immutables(keys: &Keys, place: B256) -> [(&'static str, B256); 5] {
         ("circuitKey", triple.key),
         ("shape", small(triple.circuit.id())),
         ("bits", small(keys.srs.bits)),
-        (KEY_CODE, place),
+        (KEY_CODE, address_of_key),
     ]
 }
 
 fn compare(address: Address, code: &[u8], want: &[u8]) -> Result<(), ChainError> {
-    let what = match code {
-        [] => "there is no contract at this address on this chain",
-        code if code == want => return Ok(()),
-        _ => "the contract there is not Nectar's, or not of this version: its code is another",
-    };
-    Err(ChainError::Code { address, what })
+    match code {
+        [] => Err(ChainError::NoContract(address)),
+        code if code == want => Ok(()),
+        code => Err(ChainError::OtherCode {
+            address,
+            got: keccak256(code),
+            want: keccak256(want),
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -72,9 +76,9 @@ mod tests {
             let code = verifier.deployed(&[(name, word)]);
             assert_eq!(verifier.immutable(&code, name), Some(word), "{name}");
         }
-        assert_eq!(verifier.places(), filled.len());
+        assert_eq!(verifier.immutable_count(), filled.len());
         let registry = Artifact::registry().unwrap();
-        assert_eq!(registry.places(), 0);
+        assert_eq!(registry.immutable_count(), 0);
         assert_eq!(registry.deployed(&filled), registry.runtime);
     }
 }

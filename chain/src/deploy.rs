@@ -20,10 +20,10 @@ pub struct Deployed {
     pub registry: (Address, Confirmed),
 }
 
-/// Deploys a verifier for each of `keys`, and a registry that takes the word of `attestors`.
+/// Deploys a verifier for each of `keys`, and a registry that accepts `attestors`.
 ///
 /// # Errors
-/// A contract refuses its keys, or a transaction does not go through.
+/// A contract refuses its keys, or a transaction fails or is not confirmed.
 pub async fn deploy(
     sender: &Sender<'_>,
     keys: &[TrustedKeys],
@@ -53,6 +53,6 @@ async fn create(
     let code = artifact.deployment(arguments);
     let confirmed = sender.send(TxKind::Create, &code).await?;
     let address = confirmed.contract;
-    let address = address.ok_or(ChainError::Inconsistent("a deployment made no contract"))?;
+    let address = address.ok_or(ChainError::Inconsistent("a deployment created no contract"))?;
     Ok((address, confirmed))
 }

@@ -8,19 +8,16 @@ use url::{Host, Url};
 #[derive(Clone)]
 pub struct Endpoint(Url);
 
-/// Why nothing can be asked at a URL; no part of it is told that could be a secret.
+/// Why a URL cannot be used; no part of it is told that could be a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// Not a URL of a node.
     #[error(
-        "the node's URL is none: want one as http://127.0.0.1:8545 or https://node.example/key"
+        "not the URL of a node: want one like http://127.0.0.1:8545 or https://node.example/key"
     )]
     Malformed,
     /// Plaintext to another machine.
-    #[error(
-        "{0}: others on the network could read and change what is sent, and what the node answers; use https, or allow \
-         it with --insecure-plaintext"
-    )]
+    #[error("{0}: without https, others on the network can read and change requests and answers")]
     Plaintext(String),
     /// The system has no certificates to check a node's by.
     #[error("https cannot be set up: {0}")]
@@ -93,7 +90,10 @@ mod tests {
         );
         let refused = Endpoint::parse("http://user:pass@node.example/5ec2e7", false);
         let words = refused.unwrap_err().to_string();
-        assert!(words.starts_with("http://node.example: others"), "{words}");
+        assert!(
+            words.starts_with("http://node.example: without https"),
+            "{words}"
+        );
         assert!(
             !words.contains("5ec2e7") && !words.contains("pass"),
             "{words}"

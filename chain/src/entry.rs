@@ -1,11 +1,11 @@
-//! What the chain says of an answer: read as of one block, and checked here as far as it can be.
+//! The entry of an answer: read as of one block, and checked here as far as it can be.
 
 use crate::{
     error::ChainError,
     interface,
     node::{Block, Event, Node},
     registry::Registry,
-    submit::Name,
+    submit::AnswerId,
 };
 use alloy_primitives::{Address, B256, U256};
 use nectar_verifier::{
@@ -18,8 +18,8 @@ use std::ops::RangeInclusive;
 /// An answer that a registry has entered.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// What the registry calls it.
-    pub name: Name,
+    /// Its id.
+    pub id: AnswerId,
     /// When it was entered, in seconds since the epoch.
     pub time: i64,
     /// The block and the transaction that entered it.
@@ -28,10 +28,10 @@ pub struct Entry {
     pub verifier: Address,
     /// The head of its dataset now.
     pub head: Head,
-    /// The root, on the word of the attestor that the registry accepted; none if it was published through another
-    /// contract.
+    /// The root, as attested by that attestor; none if it was published through another contract, so that the signature
+    /// is not found.
     pub snapshot: Option<AcceptedSnapshot>,
-    /// The attestor by whose word the registry took the snapshot.
+    /// The attestor of the snapshot, whom the registry accepts.
     pub attestor: Address,
     root: B256,
     sequence: u64,
@@ -40,32 +40,32 @@ pub struct Entry {
 /// Looks an answer up, as of the registry's block.
 ///
 /// # Errors
-/// It is not entered, the registry's record is not as its code makes it, the chain changes meanwhile, or the node is not
-/// reached.
+/// It is not entered, the registry's state is not one that its code reaches, the chain is reorganised meanwhile, or the
+/// node is not reached.
 pub async fn look_up(
     registry: &Registry<'_>,
     bundle: &Bundle,
     keys: &Keys,
 ) -> Result<Entry, ChainError> {
-    let (name, core, root) = (Name::of(bundle)?, &bundle.core, bundle.root());
+    let (id, core, root) = (AnswerId::of(bundle)?, &bundle.core, bundle.root());
     let at = registry.at();
-    let Some(time) = registry.entry(name.id).await? else {
+    let Some(time) = registry.entry(id.entry).await? else {
         return Err(ChainError::NotEntered {
             registry: registry.address(),
-            block: at.number(),
+            block: at.number,
         });
     };
-    let verifier = registry.check_verifier(keys).await?;
+    let verifier = registry.verifier(keys).await?;
     let head = registry.head(core.dataset).await?;
     let head = head.ok_or(ChainError::Inconsistent("an entry without a head"))?;
-    let entered = entered(registry, bundle, name, time).await?;
+    let entered = entered(registry, bundle, id, time).await?;
     let published = published(registry, core.dataset, core.sequence, root, &head).await?;
     let (attestor, snapshot) = published;
-    if !registry.node().holds(at.number(), at.hash).await? {
+    if !registry.node().contains(at.number, at.hash).await? {
         return Err(ChainError::Reorganised);
     }
     Ok(Entry {
-        name,
+        id,
         time,
         entered,
         verifier,
@@ -78,12 +78,12 @@ pub async fn look_up(
 }
 
 impl Entry {
-    /// Whether the answer's snapshot is the head still.
-    pub fn is_of_the_head(&self) -> bool {
+    /// Whether the answer's snapshot is still the head.
+    pub fn is_of_head(&self) -> bool {
         self.head.root == self.root
     }
 
-    /// The chain's word as a log: the root was the head when the answer was entered, as the registry demands it.
+    /// The entry as a log: the root was the head when the answer was entered, as the registry requires.
     pub fn log(&self) -> LogView {
         let then = Head {
             root: self.root,
@@ -96,13 +96,13 @@ impl Entry {
             since: self.head.since.max(self.time.saturating_add(1)),
             ..self.head
         };
-        let heads = match self.is_of_the_head() {
+        let heads = match self.is_of_head() {
             true => vec![then],
             false => vec![then, now],
         };
         LogView {
             heads,
-            entries: vec![(self.name.id, self.time)],
+            entries: vec![(self.id.entry, self.time)],
         }
     }
 }
@@ -111,23 +111,23 @@ impl Entry {
 async fn entered(
     registry: &Registry<'_>,
     bundle: &Bundle,
-    name: Name,
+    id: AnswerId,
     time: i64,
 ) -> Result<(u64, B256), ChainError> {
-    let topics = interface::answer_verified(bundle.core.dataset, bundle.root(), name.d0);
+    let topics = interface::answer_verified(bundle.core.dataset, bundle.root(), id.statement);
     let blocks = blocks_at(registry.node(), registry.at(), time).await?;
     let events = registry
         .node()
         .events(registry.address(), blocks, &topics)
         .await?;
     let cells = bundle.cells.iter().copied().map(U256::from).collect();
-    let own = Some((name.id, cells));
+    let own = Some((id.entry, cells));
     let event = events.iter().find(|e| interface::entered(&e.data) == own);
     let event = event.ok_or(ChainError::Inconsistent("the entry has no event"))?;
-    Ok((event.block(), event.transaction_hash))
+    Ok((event.block_number, event.transaction_hash))
 }
 
-/// Who attested the snapshot, and the root as accepted on their word if the signature can be found.
+/// Who attested the snapshot, and the root as attested by them if the signature is found.
 async fn published(
     registry: &Registry<'_>,
     dataset: B256,
@@ -138,7 +138,7 @@ async fn published(
     let blocks = match head.root == root {
         true => blocks_at(registry.node(), registry.at(), head.since).await?,
         // When a former head was published is not kept.
-        false => 0..=registry.at().number(),
+        false => 0..=registry.at().number,
     };
     let topics = interface::snapshot_published(dataset, sequence);
     let events = registry
@@ -157,7 +157,7 @@ async fn published(
     Ok((attestor, signature.and_then(accept)))
 }
 
-/// The blocks of a time, up to one: they are found by halves, since nodes give events of few blocks at once.
+/// The blocks of a time, up to one: found by bisection, since nodes return events of few blocks at once.
 async fn blocks_at(
     node: &Node,
     until: Block,
@@ -170,11 +170,11 @@ async fn blocks_at(
 
 /// The first block whose time is after a moment; the one after `until` if none is.
 async fn first_after(node: &Node, until: Block, time: i64) -> Result<u64, ChainError> {
-    let (mut low, mut high) = (0, until.number().saturating_add(1));
+    let (mut low, mut high) = (0, until.number.saturating_add(1));
     while low < high {
         let middle = low.midpoint(high);
         let block = node.block(middle).await?.ok_or(ChainError::Reorganised)?;
-        if block.time() > time {
+        if block.time > time {
             high = middle;
         } else {
             low = middle.saturating_add(1);

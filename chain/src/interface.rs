@@ -1,35 +1,37 @@
-//! What is read of the contracts, by the signatures of getters and events.
+//! The getters and events of the registry.
 
-use crate::artifact::{selector, topic};
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
-use alloy_sol_types::SolValue;
-use nectar_verifier::{
-    abi,
-    trust::{Head, KeyTriple},
-};
+use alloy_sol_types::{SolEvent, SolValue, sol};
+use nectar_verifier::{abi, trust::KeyTriple};
 
 const CUSTODIANS: &str = "custodians(bytes32)";
 const HEADS: &str = "heads(bytes32)";
 const ENTRIES: &str = "entries(bytes32)";
 const ATTESTORS: &str = "attestors(address)";
 const VERIFIERS: &str = "verifiers(bytes32)";
-const SNAPSHOT_PUBLISHED: &str = "SnapshotPublished(bytes32,uint64,bytes32,address,address)";
-const ANSWER_VERIFIED: &str = "AnswerVerified(bytes32,bytes32,bytes32,bytes32,bytes,uint256[])";
 
-/// A call of a getter, and how what it gives is read.
+sol! {
+    event SnapshotPublished(
+        bytes32 indexed dataset, uint64 indexed sequence, bytes32 root, address custodian, address attestor
+    );
+    event AnswerVerified(
+        bytes32 indexed dataset, bytes32 indexed root, bytes32 indexed d0, bytes32 id, bytes query, uint256[] cells
+    );
+}
+
+/// A call of a getter, and how the data that it returns is read.
 #[derive(Debug, Clone)]
 pub struct Getter<T> {
     /// The calldata.
     pub call: Vec<u8>,
-    /// Reads what it gives.
+    /// Reads the data that it returns.
     pub read: fn(&[u8]) -> Option<T>,
 }
 
 impl<T> Getter<T> {
-    fn new(signature: &str, key: impl Into<Option<B256>>, read: fn(&[u8]) -> Option<T>) -> Self {
-        let key = key.into();
-        let key = key.as_ref().map_or(&[][..], B256::as_slice);
-        let call = [selector(signature).as_slice(), key].concat();
+    fn new(signature: &str, key: B256, read: fn(&[u8]) -> Option<T>) -> Self {
+        let [a, b, c, d, ..] = keccak256(signature).0;
+        let call = [&[a, b, c, d], key.as_slice()].concat();
         Getter { call, read }
     }
 }
@@ -50,10 +52,12 @@ pub fn custodian(dataset: B256) -> Getter<Address> {
     Getter::new(CUSTODIANS, dataset, value)
 }
 
-/// The head of a dataset id: root, sequence number, and since when; zero for none.
-pub fn head(dataset: B256) -> Getter<(B256, u64, u64)> {
+/// The head of a dataset id: root, sequence number, and since when in seconds since the epoch; zero for none.
+pub fn head(dataset: B256) -> Getter<(B256, u64, i64)> {
     Getter::new(HEADS, dataset, |bytes| {
-        <(B256, u64, u64)>::abi_decode_params_validate(bytes).ok()
+        let head = <(B256, u64, u64)>::abi_decode_params_validate(bytes);
+        let (root, sequence, since) = head.ok()?;
+        Some((root, sequence, since.try_into().ok()?))
     })
 }
 
@@ -62,7 +66,7 @@ pub fn entry(id: B256) -> Getter<i64> {
     Getter::new(ENTRIES, id, seconds)
 }
 
-/// Whether an attestor's word is accepted.
+/// Whether an attestor is accepted.
 pub fn attestor(address: Address) -> Getter<bool> {
     Getter::new(ATTESTORS, address.into_word(), value)
 }
@@ -77,29 +81,29 @@ pub fn verifier(keys: &KeyTriple) -> Getter<Address> {
     Getter::new(VERIFIERS, keccak256(bytes.concat()), value)
 }
 
-/// What the event of an answer is found by: its dataset, its root and its statement.
+/// The topics of an answer's event: its dataset, its root and its statement.
 pub fn answer_verified(dataset: B256, root: B256, d0: B256) -> [B256; 4] {
-    [topic(ANSWER_VERIFIED), dataset, root, d0]
+    [AnswerVerified::SIGNATURE_HASH, dataset, root, d0]
 }
 
-/// Id and cells out of the data of an answer's event.
+/// Id and cells in the data of an answer's event.
 pub fn entered(data: &[u8]) -> Option<(B256, Vec<U256>)> {
-    let (id, _, cells) = <(B256, Bytes, Vec<U256>)>::abi_decode_params_validate(data).ok()?;
+    let (id, _, cells) = AnswerVerified::abi_decode_data_validate(data).ok()?;
     Some((id, cells))
 }
 
-/// What the event of a snapshot is found by: its dataset and its sequence number.
+/// The topics of a snapshot's event: its dataset and its sequence number.
 pub fn snapshot_published(dataset: B256, sequence: u64) -> [B256; 3] {
     [
-        topic(SNAPSHOT_PUBLISHED),
+        SnapshotPublished::SIGNATURE_HASH,
         dataset,
         U256::from(sequence).into(),
     ]
 }
 
-/// Root and attestor out of the data of a snapshot's event.
+/// Root and attestor in the data of a snapshot's event.
 pub fn published(data: &[u8]) -> Option<(B256, Address)> {
-    let (root, _, attestor) = <(B256, Address, Address)>::abi_decode_params_validate(data).ok()?;
+    let (root, _, attestor) = SnapshotPublished::abi_decode_data_validate(data).ok()?;
     Some((root, attestor))
 }
 
@@ -111,35 +115,30 @@ pub fn signature(call: &[u8]) -> Option<Vec<u8>> {
     Some(signature.into())
 }
 
-/// The head as a log has it.
-pub fn log_head(dataset: B256, (root, sequence, since): (B256, u64, u64)) -> Head {
-    let since = i64::try_from(since).unwrap_or(i64::MAX);
-    Head {
-        dataset,
-        sequence,
-        root,
-        since,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::artifact::Artifact;
+    use alloy_json_abi::Event;
+    use alloy_sol_types::TopicList;
 
-    fn has(artifact: &Artifact, kind: &str, signature: &str) -> bool {
-        artifact.entries(kind).any(|e| e.signature() == signature)
+    fn check_event<E: SolEvent>(registry: &Artifact) {
+        let same = |e: &Event| {
+            e.selector() == E::SIGNATURE_HASH
+                && e.num_topics() == <E::TopicList as TopicList>::COUNT
+        };
+        assert!(registry.abi.events().any(same), "{}", E::SIGNATURE);
     }
 
     #[test]
     fn signatures_are_those_of_the_interface() {
         let registry = Artifact::registry().unwrap();
         for getter in [CUSTODIANS, HEADS, ENTRIES, ATTESTORS, VERIFIERS] {
-            assert!(has(&registry, "function", getter), "{getter}");
+            let mut functions = registry.abi.functions();
+            assert!(functions.any(|f| f.signature() == getter), "{getter}");
         }
-        for event in [SNAPSHOT_PUBLISHED, ANSWER_VERIFIED] {
-            assert!(has(&registry, "event", event), "{event}");
-        }
+        check_event::<SnapshotPublished>(&registry);
+        check_event::<AnswerVerified>(&registry);
     }
 
     #[test]
@@ -148,6 +147,9 @@ mod tests {
         assert_eq!((getter.read)(&[]), None);
         assert_eq!((getter.read)(&[0xff; 96]), None);
         assert_eq!((getter.read)(&[0; 96]), Some((B256::ZERO, 0, 0)));
+        let late = U256::from(u64::MAX).to_be_bytes::<32>();
+        let since = [[0; 32], [0; 32], late].concat();
+        assert_eq!((getter.read)(&since), None);
         assert_eq!((entry(B256::ZERO).read)(&[0xff; 32]), None);
         assert_eq!((custodian(B256::ZERO).read)(&[0xff; 32]), None);
         assert_eq!(signature(&[0; 3]), None);

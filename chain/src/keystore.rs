@@ -1,149 +1,280 @@
-//! Keystores: a key under a password, as JSON of version 3 (Web3 Secret Storage).
+//! Keystores: a key encrypted under a password, as JSON of version 3 (Web3 Secret Storage), as geth writes it.
 
-use crate::account::KeyError;
+use aes::Aes128;
+use alloy_primitives::{B128, B256, Bytes, Keccak256};
+use ctr::{
+    Ctr128BE,
+    cipher::{KeyIvInit, StreamCipher},
+};
+use pbkdf2::pbkdf2_hmac;
 use serde::Deserialize;
-use std::{fs, path::Path};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
-/// Most bytes of a file.
-const MAX_BYTES: u64 = 1 << 14;
-/// Most memory that a password's check may take; geth's keystores take 256 MiB.
+/// Most bytes of a keystore's file.
+pub const MAX_BYTES: usize = 1 << 14;
+/// Most bytes of memory for scrypt; geth's keystores take 256 MiB.
 const MAX_MEMORY: u64 = 1 << 30;
-const MAX_PARALLEL: u64 = 16;
+/// Most passes of scrypt over that memory; geth's keystores take 1.
+const MAX_PASSES: u32 = 16;
+/// Most rounds of PBKDF2; geth's keystores take 2^18.
+const MAX_ROUNDS: u32 = 1 << 24;
+/// Bytes of a derived key: the first half decrypts, the second authenticates.
+const DERIVED: usize = 32;
+const AES: &str = "aes-128-ctr";
+const HMAC: &str = "hmac-sha256";
 
-/// What of a keystore is looked at before it is decrypted.
+/// Why a keystore gives no key; nothing is told that could show one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeystoreError {
+    /// Not JSON with the fields of a keystore.
+    #[error("not an Ethereum keystore of version 3: a field is missing or malformed")]
+    Malformed,
+    /// A field whose value is not supported.
+    #[error("unsupported keystore: {field}: got {got}, want {want}")]
+    Unsupported {
+        /// The field.
+        field: &'static str,
+        /// Its value.
+        got: String,
+        /// The values that are supported.
+        want: &'static str,
+    },
+    /// Another password.
+    #[error("wrong password for this keystore")]
+    Password,
+}
+
 #[derive(Deserialize)]
 struct Keystore {
-    version: u8,
+    version: u64,
     crypto: Crypto,
 }
 
 #[derive(Deserialize)]
 struct Crypto {
     cipher: String,
-    cipherparams: Cipher,
-    kdfparams: Derivation,
+    cipherparams: CipherParams,
+    ciphertext: B256,
+    #[serde(flatten)]
+    derivation: Derivation,
+    mac: B256,
 }
 
 #[derive(Deserialize)]
-struct Cipher {
-    iv: String,
+struct CipherParams {
+    iv: B128,
 }
 
 #[derive(Deserialize)]
-struct Derivation {
-    dklen: u64,
-    /// Those of scrypt.
-    #[serde(default)]
-    n: u64,
-    #[serde(default)]
-    r: u64,
-    #[serde(default)]
-    p: u64,
+#[serde(tag = "kdf", content = "kdfparams", rename_all = "lowercase")]
+enum Derivation {
+    Scrypt {
+        dklen: u64,
+        n: u32,
+        r: u32,
+        p: u32,
+        salt: Bytes,
+    },
+    Pbkdf2 {
+        dklen: u64,
+        c: u32,
+        prf: String,
+        salt: Bytes,
+    },
 }
 
-impl Keystore {
-    fn check(&self) -> Result<(), &'static str> {
-        let Derivation { dklen, n, r, p } = self.crypto.kdfparams;
-        let memory = n.saturating_mul(r).saturating_mul(128);
-        let rules = [
-            (self.version == 3, "it is of another version"),
-            (
-                self.crypto.cipher == "aes-128-ctr",
-                "its cipher is not aes-128-ctr",
-            ),
-            (
-                self.crypto.cipherparams.iv.len() == 32,
-                "its iv has not 16 bytes",
-            ),
-            (dklen == 32, "its derived key has not 32 bytes"),
-            (
-                memory <= MAX_MEMORY && p <= MAX_PARALLEL,
-                "its password takes more memory to check than 1 GiB",
-            ),
-        ];
-        rules
-            .iter()
-            .find(|(ok, _)| !ok)
-            .map_or(Ok(()), |(_, rule)| Err(rule))
-    }
-}
-
-/// The key in a file.
+/// The key in a keystore's JSON.
 ///
 /// # Errors
-/// I/O, a file that is no keystore, or another password.
-pub fn decrypt(path: &Path, password: &str) -> Result<Zeroizing<[u8; 32]>, KeyError> {
-    let shown = || path.display().to_string();
-    let malformed = |what| KeyError::Keystore(shown(), what);
-    let io = |e: std::io::Error| KeyError::Io(shown(), e.to_string());
-    if fs::metadata(path).map_err(io)?.len() > MAX_BYTES {
-        return Err(malformed("it is too large"));
+/// Bytes that are no keystore, one that is not supported, or another password.
+pub(crate) fn decrypt(json: &[u8], password: &str) -> Result<Zeroizing<[u8; 32]>, KeystoreError> {
+    let keystore: Keystore = serde_json::from_slice(json).map_err(|_| KeystoreError::Malformed)?;
+    let (version, crypto) = (keystore.version, keystore.crypto);
+    require(version == 3, "version", version, "3")?;
+    let cipher = crypto.cipher.as_str();
+    require(cipher == AES, "cipher", cipher.escape_debug(), AES)?;
+    let derived = crypto.derivation.derive(password)?;
+    let (key, authentication) = derived.split_at(DERIVED / 2);
+    let mut mac = Keccak256::new();
+    mac.update(authentication);
+    mac.update(crypto.ciphertext);
+    if mac.finalize() != crypto.mac {
+        return Err(KeystoreError::Password);
     }
-    let text = fs::read(path).map_err(io)?;
-    let keystore: Result<Keystore, _> = serde_json::from_slice(&text);
-    let keystore = keystore.map_err(|_| malformed("a field is missing"))?;
-    keystore.check().map_err(malformed)?;
-    let key = eth_keystore::decrypt_key(path, password).map_err(|e| match e {
-        eth_keystore::KeystoreError::MacMismatch => KeyError::Password(shown()),
-        _ => malformed("a field is not what it should be"),
-    });
-    let key = Zeroizing::new(key?);
-    let mut bytes = Zeroizing::new([0; 32]);
-    if key.len() != bytes.len() {
-        return Err(malformed("its key has not 32 bytes"));
+    let cipher = Ctr128BE::<Aes128>::new_from_slices(key, crypto.cipherparams.iv.as_slice());
+    let mut cipher = cipher.map_err(|_| KeystoreError::Malformed)?;
+    let mut secret = Zeroizing::new(crypto.ciphertext.0);
+    cipher.apply_keystream(secret.as_mut_slice());
+    Ok(secret)
+}
+
+impl Derivation {
+    fn derive(&self, password: &str) -> Result<Zeroizing<[u8; DERIVED]>, KeystoreError> {
+        self.check()?;
+        let (password, mut derived) = (password.as_bytes(), Zeroizing::new([0; DERIVED]));
+        match self {
+            Derivation::Scrypt { n, r, p, salt, .. } => {
+                let log_n = n.checked_ilog2().and_then(|log| u8::try_from(log).ok());
+                let log_n = log_n.ok_or(KeystoreError::Malformed)?;
+                let cost = scrypt::Params::new(log_n, *r, *p, DERIVED);
+                let cost = cost.map_err(|_| KeystoreError::Malformed)?;
+                scrypt::scrypt(password, salt, &cost, derived.as_mut_slice())
+                    .map_err(|_| KeystoreError::Malformed)?;
+            }
+            Derivation::Pbkdf2 { c, salt, .. } => {
+                pbkdf2_hmac::<Sha256>(password, salt, *c, derived.as_mut_slice());
+            }
+        }
+        Ok(derived)
     }
-    bytes.copy_from_slice(&key);
-    Ok(bytes)
+
+    /// Limits what deriving the key takes.
+    fn check(&self) -> Result<(), KeystoreError> {
+        let (Derivation::Scrypt { dklen, .. } | Derivation::Pbkdf2 { dklen, .. }) = self;
+        require(*dklen == 32, "kdfparams.dklen", dklen, "32")?;
+        match self {
+            Derivation::Scrypt { n, r, p, .. } => {
+                let blocks = u64::from(*n) + u64::from(*p) + 1;
+                let memory = blocks.saturating_mul(u64::from(*r) * 128);
+                let power = n.is_power_of_two();
+                require(power, "kdfparams.n", n, "a power of 2")?;
+                let field = "bytes of memory by kdfparams";
+                require(memory <= MAX_MEMORY, field, memory, "at most 2^30")?;
+                require(*p <= MAX_PASSES, "kdfparams.p", p, "at most 16")
+            }
+            Derivation::Pbkdf2 { c, prf, .. } => {
+                let known = prf == HMAC;
+                require(known, "kdfparams.prf", prf.escape_debug(), HMAC)?;
+                let some = (1..=MAX_ROUNDS).contains(c);
+                require(some, "kdfparams.c", c, "1 to 2^24")
+            }
+        }
+    }
+}
+
+fn require(
+    met: bool,
+    field: &'static str,
+    got: impl ToString,
+    want: &'static str,
+) -> Result<(), KeystoreError> {
+    if met {
+        return Ok(());
+    }
+    let got = got.to_string();
+    Err(KeystoreError::Unsupported { field, got, want })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const SCRYPT: &str = include_str!("../../cli/tests/chain/account.json");
     const PASSWORD: &str = "correct horse";
 
-    /// A keystore in a file, with a part of it changed.
-    fn with(from: &str, to: &str) -> (tempfile::TempDir, std::path::PathBuf) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("account.json");
-        let text = include_str!("../../cli/tests/chain/account.json");
-        assert!(text.contains(from), "{from}");
-        fs::write(&path, text.replace(from, to)).unwrap();
-        (folder, path)
+    /// Of the definition's own test vectors, the one for PBKDF2.
+    const PBKDF2: &str = r#"{"crypto":{"cipher":"aes-128-ctr","cipherparams":{"iv":"6087dab2f9fdbbfaddc31a909735c1e6"},
+        "ciphertext":"5318b4d5bcd28de64ee5559e671353e16f075ecae9f99c7a79a38af5f869aa46","kdf":"pbkdf2",
+        "kdfparams":{"c":262144,"dklen":32,"prf":"hmac-sha256",
+        "salt":"ae3cd4e7013836a3df6bd7241b12db061dbe2c6785853cce422d148a624ce0bd"},
+        "mac":"517ead924a9d0dc3124507e3393d175ce3ff7c1e96529c6c555ce9e51205e9b2"},
+        "id":"3198bc9c-6672-5ab3-d995-4942343ae5b6","version":3}"#;
+
+    /// Why a keystore with a part of it changed is refused.
+    fn refusal(keystore: &str, from: &str, to: &str) -> KeystoreError {
+        assert!(keystore.contains(from), "{from}");
+        decrypt(keystore.replace(from, to).as_bytes(), PASSWORD).unwrap_err()
     }
 
     #[test]
     fn the_password_opens_it_and_no_other_does() {
-        let (_folder, path) = with("", "");
-        let key = decrypt(&path, PASSWORD).unwrap();
+        let key = decrypt(SCRYPT.as_bytes(), PASSWORD).unwrap();
         assert_eq!((key[0], key[31]), (0xac, 0x80));
-        let wrong = decrypt(&path, "Correct horse").unwrap_err();
-        assert!(matches!(wrong, KeyError::Password(_)), "{wrong}");
-        assert!(
-            wrong.to_string().contains("account.json: the password"),
-            "{wrong}"
-        );
+        let wrong = decrypt(SCRYPT.as_bytes(), "Correct horse").unwrap_err();
+        assert_eq!(wrong, KeystoreError::Password);
+        let key = decrypt(PBKDF2.as_bytes(), "testpassword").unwrap();
+        let want = "7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d";
+        assert_eq!(alloy_primitives::hex::encode(*key), want);
     }
 
     #[test]
     fn what_is_no_keystore_is_refused() {
         for (from, to) in [
-            ("\"version\": 3", "\"version\": 1"),
-            ("aes-128-ctr", "aes-128-cbc"),
-            ("\"dklen\": 32", "\"dklen\": 16"),
-            ("\"n\": 1024", "\"n\": 1073741824"),
             ("\"iv\": \"0909", "\"iv\": \"09"),
             ("\"iv\": \"0909", "\"iv\": \"xxxx"),
             ("\"kdf\": \"scrypt\"", "\"kdf\": \"none\""),
+            ("\"kdf\": \"scrypt\"", "\"kdf\": \"pbkdf2\""),
             ("\"ciphertext\"", "\"text\""),
+            ("\"ciphertext\": \"91", "\"ciphertext\": \""),
             ("crypto", "cryptic"),
+            ("\"r\": 8", "\"r\": 0"),
         ] {
-            let (_folder, path) = with(from, to);
-            let refusal = decrypt(&path, PASSWORD).unwrap_err();
-            assert!(matches!(refusal, KeyError::Keystore(..)), "{to}: {refusal}");
+            assert_eq!(refusal(SCRYPT, from, to), KeystoreError::Malformed, "{to}");
         }
-        let missing = decrypt(Path::new("none.json"), PASSWORD).unwrap_err();
-        assert!(matches!(missing, KeyError::Io(..)), "{missing}");
+    }
+
+    #[test]
+    fn values_that_are_not_supported_are_told() {
+        for (keystore, from, to, want) in [
+            (
+                SCRYPT,
+                "\"version\": 3",
+                "\"version\": 1",
+                "version: got 1, want 3",
+            ),
+            (
+                SCRYPT,
+                "128-ctr",
+                "128-cbc",
+                "cipher: got aes-128-cbc, want aes-128-ctr",
+            ),
+            (
+                SCRYPT,
+                "\"dklen\": 32",
+                "\"dklen\": 16",
+                "dklen: got 16, want 32",
+            ),
+            (
+                SCRYPT,
+                "\"n\": 1024",
+                "\"n\": 0",
+                "n: got 0, want a power of 2",
+            ),
+            (
+                SCRYPT,
+                "\"n\": 1024",
+                "\"n\": 1025",
+                "n: got 1025, want a power of 2",
+            ),
+            (
+                SCRYPT,
+                "\"n\": 1024",
+                "\"n\": 2097152",
+                "got 2147485696, want at most 2^30",
+            ),
+            (
+                SCRYPT,
+                "\"p\": 1",
+                "\"p\": 17",
+                "p: got 17, want at most 16",
+            ),
+            (PBKDF2, "262144", "0", "c: got 0, want 1 to 2^24"),
+            (
+                PBKDF2,
+                "262144",
+                "16777217",
+                "c: got 16777217, want 1 to 2^24",
+            ),
+            (
+                PBKDF2,
+                "hmac-sha256",
+                "md5",
+                "prf: got md5, want hmac-sha256",
+            ),
+        ] {
+            let words = refusal(keystore, from, to).to_string();
+            assert!(words.ends_with(want), "{words}");
+        }
     }
 }

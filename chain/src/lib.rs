@@ -1,8 +1,8 @@
 //! The contracts of Nectar on a chain, over JSON-RPC: their deployment, what is sent to them, and what they hold.
 //!
-//! A node is believed in what it says of its chain, and in nothing else: its answers have limits, its words are cleaned
-//! before they are shown, and nothing it sends makes this crate panic. Calldata is made by `nectar_verifier::solidity`
-//! alone.
+//! A node is trusted for the state of its chain, and for nothing else: its answers have limits, its messages are
+//! sanitised before they are shown, and nothing it sends makes this crate panic. Calldata is made by
+//! `nectar_verifier::solidity` alone.
 
 #![deny(
     clippy::indexing_slicing,
@@ -13,27 +13,26 @@
 )]
 #![cfg_attr(
     test,
-    allow(
+    expect(
         clippy::indexing_slicing,
         clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic
+        reason = "a test that panics fails"
     )
 )]
 
 pub mod account;
 pub mod artifact;
-pub mod code;
+mod code;
 pub mod deploy;
 pub mod endpoint;
 pub mod entry;
 pub mod error;
-pub mod interface;
-mod keystore;
+mod interface;
+pub mod keystore;
 pub mod node;
 pub mod publish;
-pub mod refusal;
 pub mod registry;
+pub mod revert;
 pub mod send;
 pub mod submit;
 mod transport;

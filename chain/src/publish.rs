@@ -1,4 +1,4 @@
-//! What a custodian sends: snapshots, the first of which registers the dataset.
+//! Publication: a snapshot becomes the head of its dataset; the first one registers it.
 
 use crate::{
     error::ChainError,
@@ -8,66 +8,66 @@ use crate::{
 use alloy_primitives::{Address, B256, TxKind};
 use nectar_verifier::{header::Header, solidity, trust::attestor};
 
-/// What became of something that is done once.
+/// What came of a publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Done {
-    /// Just now.
-    Now(Confirmed),
-    /// Before; nothing was sent.
-    Already,
+pub enum Publication {
+    /// The snapshot became the head by this transaction.
+    Published(Confirmed),
+    /// It was the head already; nothing was sent.
+    AlreadyHead,
 }
 
-/// Which of its dataset's snapshots a registry is sent.
+/// The function of the registry that takes a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
-    /// The one to begin with: it registers the dataset.
-    First,
-    /// The one after the head.
-    Next,
+pub enum Method {
+    /// Of the first snapshot: it registers the dataset.
+    Register,
+    /// Of the snapshot after the head.
+    Publish,
 }
 
-/// Makes a snapshot the head of its dataset, with the first of the signatures that the registry accepts. Gives the
-/// attestor, too.
+/// Makes a snapshot the head of its dataset, with the first of the signatures that is by an attestor that the registry
+/// accepts; returns that attestor, too.
 ///
 /// # Errors
-/// The sender is not the custodian, no attestor is accepted, it is not the snapshot's turn, or the transaction does not
-/// go through.
+/// The sender is not the custodian, no attestor is accepted, the snapshot does not follow the head, or the transaction
+/// fails or is not confirmed.
 pub async fn publish(
     sender: &Sender<'_>,
     registry: &Registry<'_>,
     header: &Header,
     signatures: &[[u8; 65]],
-    turn: Turn,
-) -> Result<(Done, Address), ChainError> {
+    method: Method,
+) -> Result<(Publication, Address), ChainError> {
     let (core, root) = (&header.core, header.root());
-    let (signature, attestor) = accepted(registry, root, signatures).await?;
+    let (signature, attestor) = accepted_signature(registry, root, signatures).await?;
     let head = registry.head(core.dataset).await?;
     if head.is_some_and(|h| (h.root, h.sequence) == (root, core.sequence)) {
-        return Ok((Done::Already, attestor));
+        return Ok((Publication::AlreadyHead, attestor));
     }
     let own = sender.account.address();
-    let custodian = match turn {
-        Turn::First => Some(core.custodian),
-        // Of a dataset without one, the registry says so.
-        Turn::Next => registry.custodian(core.dataset).await?,
+    let custodian = match method {
+        Method::Register => Some(core.custodian),
+        // For a dataset without one, the dry run reverts.
+        Method::Publish => registry.custodian(core.dataset).await?,
     };
     if let Some(custodian) = custodian.filter(|c| *c != own) {
         let sender = own;
         return Err(ChainError::NotCustodian { custodian, sender });
     }
     let (columns_root, signature) = (header.columns_root(), signature.to_vec());
-    let call = match turn {
-        Turn::First => solidity::register(core, columns_root, signature),
-        Turn::Next => solidity::publish(core, columns_root, signature),
+    let call = match method {
+        Method::Register => solidity::register(core, columns_root, signature),
+        Method::Publish => solidity::publish(core, columns_root, signature),
     };
     registry.dry_run(own, call.clone()).await?;
     let to = TxKind::Call(registry.address());
     let confirmed = sender.send(to, &call).await?;
-    Ok((Done::Now(confirmed), attestor))
+    Ok((Publication::Published(confirmed), attestor))
 }
 
-/// The first signature by somebody whose word the registry accepts.
-async fn accepted<'s>(
+/// The first signature by an attestor that the registry accepts.
+async fn accepted_signature<'s>(
     registry: &Registry<'_>,
     root: B256,
     signatures: &'s [[u8; 65]],

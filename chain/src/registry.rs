@@ -1,4 +1,4 @@
-//! A registry on a chain, with the code that is checked in.
+//! A registry on a chain, whose code is that of the artifact.
 
 use crate::{
     code,
@@ -9,7 +9,7 @@ use crate::{
 use alloy_primitives::{Address, B256, Bytes};
 use nectar_verifier::{keys::Keys, trust::Head};
 
-/// A registry, looked at as of one block.
+/// A registry, read as of one block.
 pub struct Registry<'a> {
     node: &'a Node,
     address: Address,
@@ -39,20 +39,20 @@ impl<'a> Registry<'a> {
         self.address
     }
 
-    /// The block as of which it is looked at.
+    /// The block as of which it is read.
     pub fn at(&self) -> Block {
         self.at
     }
 
-    /// The node that is asked.
+    /// The node that it is read from.
     pub(crate) fn node(&self) -> &'a Node {
         self.node
     }
 
-    /// What a call would give.
+    /// The data that a call would return.
     ///
     /// # Errors
-    /// The contract refuses, or the node is not reached.
+    /// The contract reverts, or the node is not reached.
     pub async fn dry_run(&self, from: Address, data: Vec<u8>) -> Result<Bytes, ChainError> {
         self.node.call(from, self.address, data, self.at.hash).await
     }
@@ -71,8 +71,14 @@ impl<'a> Registry<'a> {
     /// # Errors
     /// The node is not reached.
     pub async fn head(&self, dataset: B256) -> Result<Option<Head>, ChainError> {
-        let head = self.read(interface::head(dataset)).await?;
-        Ok(Some(interface::log_head(dataset, head)).filter(|h| h.sequence > 0))
+        let (root, sequence, since) = self.read(interface::head(dataset)).await?;
+        let head = Head {
+            dataset,
+            sequence,
+            root,
+            since,
+        };
+        Ok(Some(head).filter(|h| h.sequence > 0))
     }
 
     /// When an answer was entered, in seconds since the epoch.
@@ -84,7 +90,7 @@ impl<'a> Registry<'a> {
         Ok(Some(time).filter(|t| *t > 0))
     }
 
-    /// Whether it accepts an attestor's word.
+    /// Whether it accepts an attestor.
     ///
     /// # Errors
     /// The node is not reached.
@@ -92,18 +98,14 @@ impl<'a> Registry<'a> {
         self.read(interface::attestor(attestor)).await
     }
 
-    /// Checks that it verifies answers under a pair of keys by the contract that is checked in, and gives that one's
-    /// address.
+    /// The contract that verifies answers under a pair of keys, whose code is that of the artifact.
     ///
     /// # Errors
-    /// It has none for them, or another; or the node is not reached.
-    pub async fn check_verifier(&self, keys: &Keys) -> Result<Address, ChainError> {
+    /// There is none, or it has other code or keys; or the node is not reached.
+    pub async fn verifier(&self, keys: &Keys) -> Result<Address, ChainError> {
         let verifier = self.read(interface::verifier(&keys.triple())).await?;
         if verifier.is_zero() {
-            return Err(ChainError::Code {
-                address: self.address,
-                what: "this registry has no verifier for the keys of this answer",
-            });
+            return Err(ChainError::NoVerifier(self.address));
         }
         code::check_verifier(self.node, verifier, keys, self.at.hash).await?;
         Ok(verifier)

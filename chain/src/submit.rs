@@ -8,60 +8,60 @@ use crate::{
 use alloy_primitives::{B256, TxKind};
 use nectar_verifier::{bundle::Bundle, solidity, trust::entry_id};
 
-/// What the registry calls an answer.
+/// The digests that name an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Name {
-    /// The digest of its statement.
-    pub d0: B256,
-    /// Its id: the statement with the released cells.
-    pub id: B256,
+pub struct AnswerId {
+    /// The digest of its statement, D0.
+    pub statement: B256,
+    /// The id of its entry: the statement with the released cells.
+    pub entry: B256,
 }
 
-impl Name {
-    /// Computed from the bundle itself.
+impl AnswerId {
+    /// Computes them from a bundle.
     ///
     /// # Errors
     /// The query has no statement.
     pub fn of(bundle: &Bundle) -> Result<Self, ChainError> {
-        let d0 = bundle.statement()?.digest(&bundle.core, bundle.root());
-        let id = entry_id(d0, &bundle.cells);
-        Ok(Name { d0, id })
+        let statement = bundle.statement()?.digest(&bundle.core, bundle.root());
+        let entry = entry_id(statement, &bundle.cells);
+        Ok(AnswerId { statement, entry })
     }
 }
 
-/// What became of a submission.
+/// What came of a submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Submitted {
-    /// It is entered now.
+    /// The answer was entered by this transaction.
     Entered(Confirmed),
-    /// It was before, at this time; nothing was sent.
-    Already(i64),
+    /// It was entered before, at this time in seconds since the epoch; nothing was sent.
+    AlreadyEntered(i64),
 }
 
-/// Enters an answer. A dry run comes first: what the registry refuses costs nothing.
+/// Enters an answer. A dry run comes first, so that a call that reverts costs nothing.
 ///
 /// # Errors
-/// The bundle is refused, here or by the registry, or the transaction does not go through.
+/// The bundle is refused, here or by the registry, or the transaction fails or is not confirmed.
 pub async fn submit(
     sender: &Sender<'_>,
     registry: &Registry<'_>,
     bundle: &Bundle,
-) -> Result<(Name, Submitted), ChainError> {
-    let name = Name::of(bundle)?;
-    if let Some(time) = registry.entry(name.id).await? {
-        return Ok((name, Submitted::Already(time)));
+) -> Result<(AnswerId, Submitted), ChainError> {
+    let id = AnswerId::of(bundle)?;
+    if let Some(time) = registry.entry(id.entry).await? {
+        return Ok((id, Submitted::AlreadyEntered(time)));
     }
     let shape = bundle.statement()?.shape();
     let call = solidity::submit(shape, solidity::answer(bundle)?);
-    let given = registry
+    let returned = registry
         .dry_run(sender.account.address(), call.clone())
         .await?;
-    if given.as_ref() != name.id.as_slice() {
+    if returned.as_ref() != id.entry.as_slice() {
         return Err(ChainError::Inconsistent(
-            "it gives the answer another id than it has",
+            "its id of the answer is not the answer's",
         ));
     }
     let to = TxKind::Call(registry.address());
     let confirmed = sender.send(to, &call).await?;
-    Ok((name, Submitted::Entered(confirmed)))
+    Ok((id, Submitted::Entered(confirmed)))
 }

@@ -1,4 +1,4 @@
-//! JSON-RPC over HTTP with limits: on how long a node may take, and on how much it may say.
+//! JSON-RPC over HTTP, with limits on the time and the size of an answer.
 
 use crate::endpoint::{Endpoint, EndpointError};
 use alloy_json_rpc::{RequestPacket, ResponsePacket};
@@ -27,7 +27,7 @@ pub struct Http {
 }
 
 impl Http {
-    /// A client; nothing is asked yet.
+    /// A client, before the first request.
     ///
     /// # Errors
     /// The system has no certificates to check a node's by.
@@ -41,11 +41,11 @@ impl Http {
             builder = builder.no_proxy();
         }
         if endpoint.url().scheme() == "http" {
-            // No certificate is looked at: a machine without any can ask its own node.
+            // No certificate is needed: a machine without any can ask its own node.
             builder = builder.tls_certs_only([]);
         }
         let provider = rustls::crypto::ring::default_provider();
-        // It is the only one; another call has set it already.
+        // There is only this one; an earlier call may have installed it.
         let _: Result<(), Arc<_>> = provider.install_default();
         let client = builder.build().map_err(|e| tls(&e))?;
         let url = endpoint.url().clone();
@@ -62,7 +62,7 @@ impl Http {
         // Some nodes say with a status, too, what the JSON says.
         serde_json::from_slice(&body).map_err(|error| {
             if status.is_success() {
-                TransportErrorKind::custom_str(&format!("an answer that is no JSON-RPC: {error}"))
+                TransportErrorKind::custom_str(&format!("an answer that is not JSON-RPC: {error}"))
             } else {
                 TransportErrorKind::custom_str(&format!("HTTP status {status}"))
             }
@@ -74,8 +74,8 @@ async fn read(mut response: Response) -> Result<Vec<u8>, TransportError> {
     let mut body = vec![];
     while let Some(piece) = response.chunk().await.map_err(failed)? {
         if body.len().saturating_add(piece.len()) > MAX_BYTES {
-            let words = format!("an answer of more than {MAX_BYTES} bytes");
-            return Err(TransportErrorKind::custom_str(&words));
+            let what = format!("an answer of more than {MAX_BYTES} bytes");
+            return Err(TransportErrorKind::custom_str(&what));
         }
         body.extend_from_slice(&piece);
     }
@@ -94,7 +94,7 @@ fn failed(error: reqwest::Error) -> TransportError {
     TransportErrorKind::custom_str(&what)
 }
 
-/// The words of the error that an error comes from.
+/// The message of the error that an error comes from.
 fn innermost(mut error: &dyn Error) -> String {
     while let Some(source) = error.source() {
         error = source;
@@ -126,8 +126,8 @@ mod tests {
         thread,
     };
 
-    /// What is said of a node that gives this answer.
-    fn fault(status: &str, body: &str) -> String {
+    /// The error on this answer of a node.
+    fn error_of(status: &str, body: &str) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/5ec2e7", listener.local_addr().unwrap());
         let length = body.len();
@@ -154,14 +154,14 @@ mod tests {
     }
 
     #[test]
-    fn whatever_a_node_answers_is_a_fault_in_words() {
+    fn answers_that_are_none_are_told_apart() {
         let result = |value: &str| format!("{{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{value}}}");
         let error =
             "{\"jsonrpc\":\"2.0\",\"id\":0,\"error\":{\"code\":-1,\"message\":\"\\u001b[2Jno\"}}";
         for (status, body, want) in [
-            ("200 OK", "", "no JSON-RPC"),
+            ("200 OK", "", "not JSON-RPC"),
             ("200 OK", "[]", "batch"),
-            ("200 OK", "<html>", "no JSON-RPC"),
+            ("200 OK", "<html>", "not JSON-RPC"),
             ("302 Found", "", "HTTP status 302"),
             ("401 Unauthorized", "<html>", "HTTP status 401"),
             ("200 OK", &result("null"), "not understood"),
@@ -174,14 +174,14 @@ mod tests {
             ("200 OK", error, "it says: \\u{1b}[2Jno"),
             ("500 Internal Server Error", error, "it says: \\u{1b}[2Jno"),
         ] {
-            let words = fault(status, body);
+            let words = error_of(status, body);
             assert!(words.contains(want), "{body}: {words}");
         }
     }
 
     #[test]
-    fn an_answer_has_a_most_size() {
-        let words = fault("200 OK", &" ".repeat(MAX_BYTES + 1));
+    fn an_answer_has_a_largest_size() {
+        let words = error_of("200 OK", &" ".repeat(MAX_BYTES + 1));
         assert!(words.contains("more than 16777216 bytes"), "{words}");
     }
 }

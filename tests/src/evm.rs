@@ -1,7 +1,7 @@
 //! A chain of its own for each test: the contracts as they are checked in, deployed to revm.
 
 use alloy_primitives::{Address, B256, Bytes, TxKind, U256};
-use nectar_chain::artifact::{Artifact, Entry};
+use nectar_chain::artifact::Artifact;
 use revm::{
     Context, ExecuteCommitEvm, MainBuilder, MainContext, MainnetEvm,
     context::{
@@ -29,12 +29,10 @@ fn load(name: &str) -> Artifact {
 /// There is none of this name, or more than one.
 pub fn selector(contract: &str, function: &str) -> [u8; 4] {
     let artifact = load(contract);
-    let named = |e: &&Entry| e.name == function;
-    let mut found = artifact.entries("function").filter(named);
-    let (Some(entry), None) = (found.next(), found.next()) else {
+    let Some([found]) = artifact.abi.function(function).map(Vec::as_slice) else {
         panic!("{contract} has not one function {function}");
     };
-    entry.selector()
+    found.selector().into()
 }
 
 /// What came of a transaction.
@@ -132,8 +130,7 @@ impl Chain {
 
     /// The name of an error: a contract passes on those of the contracts it calls.
     fn error(&self, data: &[u8]) -> String {
-        let mut errors = self.artifacts.iter().flat_map(|a| a.entries("error"));
-        let found = errors.find(|e| data.starts_with(&e.selector()));
+        let found = self.artifacts.iter().find_map(|a| a.error(data));
         found.map_or_else(String::new, |e| e.name.clone())
     }
 }

@@ -1,24 +1,23 @@
 //! `nectar chain`: the contracts on a chain of Ethereum's kind.
 
 mod deploy;
+mod error;
 mod key;
 mod network;
 mod publish;
+mod report;
 mod submit;
 mod verify;
 
-use crate::{
-    failure::{Failure, Outcome},
-    terminal::Terminal,
-};
+use crate::{failure::Outcome, terminal::Terminal};
 use clap::{Args, Subcommand};
-use nectar_chain::{account::KeyError, endpoint::EndpointError, error::ChainError, publish::Turn};
+use nectar_chain::publish::Method;
 
 /// Enters answers in a registry on a chain, and checks what is entered there
 #[derive(Debug, Args)]
 #[command(
     after_help = "A registry is a contract: it keeps the head of each dataset, verifies answers over it, and notes when. It \
-        takes the word of the attestors it was deployed with for the form of a snapshot.\n\nExample:\n  export \
+        trusts the attestors it was deployed with for the form of a snapshot.\n\nExample:\n  export \
         NECTAR_RPC_URL=http://127.0.0.1:8545\n  nectar chain deploy --attestor 0x12.. --keystore account.json\n  nectar \
         chain register cohort --registry 0x34.. --keys keys              # the custodian's key\n  nectar chain submit answer.nectar --registry 0x34.. --keystore \
         account.json\n  nectar chain verify answer.nectar --registry 0x34..\n\nKeys come from files or the environment, \
@@ -42,10 +41,10 @@ const PUBLISH: &str = "Example:\n  nectar snapshot attest cohort --keys keys\n  
 #[derive(Debug, Subcommand)]
 enum Action {
     Deploy(deploy::Deploy),
-    /// Registers a dataset by its latest snapshot: the first head there, on an attestor's word
+    /// Registers a dataset by its latest snapshot: the first head there, which an attestor has attested
     #[command(after_help = REGISTER)]
     Register(publish::Publish),
-    /// Publishes the latest snapshot as the head after the one the registry has, on an attestor's word
+    /// Publishes the latest snapshot as the head after the one the registry has; an attestor has attested it
     #[command(after_help = PUBLISH)]
     Publish(publish::Publish),
     Submit(submit::Submit),
@@ -60,33 +59,10 @@ impl Chain {
     pub fn run(self, terminal: Terminal) -> Outcome {
         match self.action {
             Action::Deploy(deploy) => deploy.run(),
-            Action::Register(snapshot) => snapshot.run(Turn::First),
-            Action::Publish(snapshot) => snapshot.run(Turn::Next),
+            Action::Register(snapshot) => snapshot.run(Method::Register),
+            Action::Publish(snapshot) => snapshot.run(Method::Publish),
             Action::Submit(submit) => submit.run(),
             Action::Verify(verify) => verify.run(terminal),
         }
     }
-}
-
-/// A fault of the chain as a failure: a refusal, or a fault of the way to it.
-fn failure(error: ChainError) -> Failure {
-    match error {
-        ChainError::Endpoint(EndpointError::Malformed | EndpointError::Plaintext(_)) => {
-            Failure::usage(error)
-        }
-        ChainError::Endpoint(EndpointError::Tls(_))
-        | ChainError::Key(KeyError::Io(..))
-        | ChainError::Node { .. }
-        | ChainError::Unconfirmed { .. }
-        | ChainError::Dropped(_)
-        | ChainError::Reorganised
-        | ChainError::Artifact(_) => Failure::io(error),
-        other => Failure::refused(other),
-    }
-}
-
-/// Lines of names and values, as reports have them.
-fn lines(lines: &[(&str, String)]) -> String {
-    let line = |(name, line): &(&str, String)| format!("  {name:<11} {line}\n");
-    lines.iter().map(line).collect()
 }

@@ -15,7 +15,7 @@ pub fn a_wrong_answer_is_refused_by_name(world: &World) {
     let sent = place.anvil.sent(ACCOUNT);
     place
         .submit(world.forged())
-        .failed(1, "refuses with OpeningIdentity: the proof does not hold");
+        .failed(1, "reverted with OpeningIdentity: the proof is not valid");
     place
         .verify(world.forged())
         .failed(1, "has not entered this answer");
@@ -23,17 +23,17 @@ pub fn a_wrong_answer_is_refused_by_name(world: &World) {
     place.anvil.mine(1);
     place.submit(ANSWER).failed(
         1,
-        "refuses with Date: the query's date is outside the window",
+        "reverted with Date: the query's date is outside the window",
     );
     assert_eq!(place.anvil.sent(ACCOUNT), sent, "nothing is spent");
 }
 
 pub fn only_the_custodian_publishes(world: &World) {
     let place = world.deployed();
-    place.submit(ANSWER).failed(1, "refuses with NotHead");
+    place.submit(ANSWER).failed(1, "reverted with NotHead");
     place
         .custodian(&["publish", "toy"])
-        .failed(1, "refuses with NotCustodian: ");
+        .failed(1, "reverted with NotCustodian: ");
     place
         .on(&["register", "toy"])
         .failed(1, "use the custodian's key");
@@ -44,7 +44,7 @@ pub fn only_the_custodian_publishes(world: &World) {
         .failed(1, "use the custodian's key");
     place
         .custodian(&["register", "later"])
-        .failed(1, "refuses with Registered");
+        .failed(1, "reverted with Registered");
 }
 
 pub fn what_is_no_registry_is_refused(world: &World) {
@@ -61,17 +61,19 @@ pub fn what_is_no_registry_is_refused(world: &World) {
     place.registry = format!("0x{}", "5e".repeat(20));
     place
         .submit(ANSWER)
-        .failed(1, "there is no contract at this address");
+        .failed(1, "no contract at this address");
     place
         .anvil
         .ask("anvil_setCode", json!([place.registry, other]));
     // A contract that answers as the registry would, and is not it.
-    place
-        .submit(ANSWER)
-        .failed(1, "the contract there is not Nectar's");
-    place
-        .verify(ANSWER)
-        .failed(1, "the contract there is not Nectar's");
+    place.submit(ANSWER).failed(
+        1,
+        "not a contract of Nectar, or not of this version: code hash: got",
+    );
+    place.verify(ANSWER).failed(
+        1,
+        "not a contract of Nectar, or not of this version: code hash: got",
+    );
     // The right code, with an entry that it never made.
     place
         .anvil
@@ -89,9 +91,10 @@ pub fn a_verifier_of_other_code_or_keys_is_refused(world: &World) {
     let code = code.as_str().expect("code");
     let refuse = |address: &Value, code: &str| {
         place.anvil.ask("anvil_setCode", json!([address, code]));
-        place
-            .verify(ANSWER)
-            .failed(1, "the contract there is not Nectar's");
+        place.verify(ANSWER).failed(
+            1,
+            "not a contract of Nectar, or not of this version: code hash: got",
+        );
     };
     // The key that it reads is in the code of another contract.
     let holder = json!(format!("0x{}", &immutable(code, "code")[24..]));
@@ -118,7 +121,7 @@ pub fn another_chain_is_refused(world: &World) {
     let place = world.deployed();
     place
         .on(&["submit", ANSWER, "--chain-id", "1"])
-        .failed(1, "the node serves chain 31337, not 1");
+        .failed(1, "the node serves another chain: got id 31337, want 1");
     let nobody = ["submit", ANSWER, "--rpc", "http://127.0.0.1:1/5ec2e7"];
     let run = place.on(&nobody);
     assert!(!run.err.contains("5ec2e7"), "{run:?}");
@@ -158,9 +161,9 @@ pub fn keys_come_from_files_and_the_environment(world: &World) {
     let own = ["--keystore", "account.json"];
     submit(&[], None).failed(2, "no key to sign with");
     submit(&own, None).failed(2, "the keystore wants a password");
-    submit(&own, Some("wrong")).failed(1, "the password is not that of this keystore");
+    submit(&own, Some("wrong")).failed(1, "account.json: wrong password");
     // The dry run has the key by then.
-    submit(&own, Some("correct horse")).failed(1, "refuses with NotHead");
+    submit(&own, Some("correct horse")).failed(1, "reverted with NotHead");
     fs::write(folder.join("password"), "correct horse\n").expect("a file");
     let from_file = [&own[..], &["--password-file", "password"]].concat();
     submit(&from_file, None).failed(1, "may be read by others");

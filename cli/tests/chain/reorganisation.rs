@@ -68,5 +68,5 @@ pub fn a_dropped_entry_is_not_verified(world: &World) {
 pub fn an_unconfirmed_transaction_is_told(world: &World) {
     let place = world.published();
     let late = ["submit", ANSWER, "--confirmations", "3", "--wait", "1"];
-    place.on(&late).failed(3, "1 of 3 confirmations");
+    place.on(&late).failed(3, "confirmations: got 1, want 3");
 }

@@ -33,7 +33,7 @@ pub fn an_answer_is_entered_and_verified(world: &World) {
         "VERIFIED toy",
         "the registry says",
         "INSECURE DEVELOPMENT KEYS",
-        "head of its dataset still",
+        "still the head of its dataset",
     ] {
         assert!(text.contains(word), "{word}: {text}");
     }
@@ -85,5 +85,5 @@ pub fn an_answer_outlives_its_head(world: &World) {
         (&registry["is_head"], &registry["head_sequence"]),
         (&json!(false), &json!(2))
     );
-    place.submit(OTHER).failed(1, "refuses with NotHead");
+    place.submit(OTHER).failed(1, "reverted with NotHead");
 }

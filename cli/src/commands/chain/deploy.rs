@@ -1,10 +1,10 @@
 //! `nectar chain deploy`: the contracts.
 
 use super::{
-    failure,
+    error::failure,
     key::Key,
-    lines,
-    network::{self, Depth, Network, Progress, Wait, wait},
+    network::{Depth, Network, Progress, Wait, block_on},
+    report::{self, lines},
 };
 use crate::{
     accepted::Accepted,
@@ -27,7 +27,7 @@ use std::path::PathBuf;
         day. Insecure development keys are taken with --allow-dev-keys only; what such a registry enters proves nothing."
 )]
 pub struct Deploy {
-    /// An attestor whose word the registry takes for the form of snapshots; may be given more than once
+    /// An attestor that the registry trusts for the form of snapshots; may be given more than once
     #[arg(long = "attestor", value_name = "ADDRESS", required = true)]
     attestors: Vec<Address>,
     /// The folder of parameters
@@ -57,7 +57,7 @@ impl Deploy {
         let account = self.key.account()?;
         let keys = self.keys()?;
         let progress = Progress::new(self.depth, self.wait);
-        wait(async {
+        block_on(async {
             let node = self.network.connect().await?;
             let made = progress.watch(&node, &account, async |sender| {
                 deploy(sender, &keys, &self.attestors)
@@ -94,13 +94,13 @@ impl Deploy {
             return print_json(&json!({
                 "chain": chain,
                 "registry": registry.to_string(),
-                "deployment": network::object(confirmed),
+                "deployment": report::object(confirmed),
                 "verifiers": made.verifiers.iter().map(|(triple, address, confirmed)| json!({
                     "circuit": triple.circuit.name(),
                     "srs": triple.srs.to_string(),
                     "key": triple.key.to_string(),
                     "address": address.to_string(),
-                    "deployment": network::object(confirmed),
+                    "deployment": report::object(confirmed),
                 })).collect::<Value>(),
                 "attestors": attestors,
                 "insecure_dev_keys": insecure,
@@ -117,7 +117,7 @@ impl Deploy {
                 format!("{address} ({}, key {})", triple.circuit, triple.key),
             ));
         }
-        report.extend(network::transaction(confirmed));
+        report.extend(report::transaction(confirmed));
         report.push(("gas, in all", gas.to_string()));
         if insecure {
             let words = "INSECURE DEVELOPMENT KEYS: anybody can forge proofs under them; this registry proves nothing";

@@ -1,13 +1,13 @@
 //! Whose key signs: from a file or the environment, never from the command line, where others on the machine see it.
 
-use super::failure;
 use crate::{
+    commands::bundle::read_limited,
     failure::{Failure, Outcome},
     keyring::Keyring,
     private,
 };
 use clap::Args;
-use nectar_chain::account::Account;
+use nectar_chain::{account::Account, keystore};
 use std::{
     env,
     path::{Path, PathBuf},
@@ -41,11 +41,17 @@ impl Key {
     /// There is no key, or it cannot be read.
     pub fn account(&self) -> Outcome<Account> {
         let account = match (&self.keystore, &self.keys) {
-            (Some(keystore), _) => Account::from_keystore(keystore, &self.password()?),
+            (Some(path), _) => return self.decrypt(path),
             (None, Some(folder)) => Account::from_bytes(&*custodian(folder)?),
             (None, None) => Account::from_hex(&secret(KEY).ok_or_else(none)?),
         };
-        account.map_err(|e| failure(e.into()))
+        account.map_err(Failure::refused)
+    }
+
+    fn decrypt(&self, path: &Path) -> Outcome<Account> {
+        let json = read_limited(path, keystore::MAX_BYTES, "a keystore")?;
+        let account = Account::from_keystore(&json, &self.password()?);
+        account.map_err(|e| Failure::Refused(format!("{}: {e}", path.display())))
     }
 
     fn password(&self) -> Outcome<Zeroizing<String>> {

@@ -1,6 +1,6 @@
-//! Which node is asked, and how sure somebody wants to be.
+//! The node, and the confirmations that are waited for.
 
-use super::failure;
+use super::error::failure;
 use crate::{
     failure::{Failure, Outcome},
     terminal::bar,
@@ -12,12 +12,11 @@ use nectar_chain::{
     account::Account,
     endpoint::Endpoint,
     node::Node,
-    send::{Confirmed, Patience, Sender, Step},
+    send::{Sender, Settlement, Step},
 };
-use serde_json::{Value, json};
 use std::{env, time::Duration};
 
-/// Names the node where it is not named by argument.
+/// The URL of the node, where no argument has it.
 const RPC: &str = "NECTAR_RPC_URL";
 
 /// The node.
@@ -25,7 +24,7 @@ const RPC: &str = "NECTAR_RPC_URL";
 pub struct Network {
     /// A node of the chain [default: the environment's NECTAR_RPC_URL, which shows no secret to others on this machine]
     #[arg(long = "rpc", value_name = "URL")]
-    url: Option<Hidden>,
+    url: Option<SecretUrl>,
     /// Ask a node over an unencrypted network, where others can read and change what is sent and answered
     #[arg(long)]
     insecure_plaintext: bool,
@@ -36,7 +35,7 @@ pub struct Network {
 
 /// The registry, and how far below the head of the chain something counts.
 #[derive(Debug, Args)]
-pub struct Place {
+pub struct Target {
     /// The registry's address
     #[arg(long, value_name = "ADDRESS")]
     pub registry: Address,
@@ -62,19 +61,19 @@ pub struct Wait {
     wait: u64,
 }
 
-/// A URL that may hold a secret.
+/// A URL that may hold a secret, and is not shown.
 #[derive(Clone)]
-struct Hidden(String);
+struct SecretUrl(String);
 
-impl std::str::FromStr for Hidden {
+impl std::str::FromStr for SecretUrl {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Hidden(text.into()))
+        Ok(SecretUrl(text.into()))
     }
 }
 
-impl std::fmt::Debug for Hidden {
+impl std::fmt::Debug for SecretUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("..")
     }
@@ -89,7 +88,7 @@ impl Network {
         let url = self.url.clone().map(|h| h.0).or_else(|| env::var(RPC).ok());
         let url = url.ok_or_else(|| {
             Failure::Usage(format!(
-                "no node is named: want --rpc URL, or the URL in the environment as {RPC}"
+                "no node: want --rpc URL, or the URL in the environment as {RPC}"
             ))
         })?;
         let endpoint = Endpoint::parse(&url, self.insecure_plaintext);
@@ -100,11 +99,11 @@ impl Network {
     }
 }
 
-/// Runs what waits for a node.
+/// Runs a future to its end.
 ///
 /// # Errors
 /// Those of `work`, and a system without a runtime.
-pub fn wait<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+pub fn block_on<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::io)?;
     runtime.block_on(work)
 }
@@ -112,19 +111,19 @@ pub fn wait<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
 /// A bar of confirmations.
 pub struct Progress {
     bar: ProgressBar,
-    patience: Patience,
+    settlement: Settlement,
 }
 
 impl Progress {
-    /// A bar for as much as somebody wants to wait for.
+    /// A bar of as many confirmations as are wanted.
     pub fn new(depth: Depth, wait: Wait) -> Self {
-        let patience = Patience {
+        let settlement = Settlement {
             confirmations: depth.confirmations,
-            wait: Duration::from_secs(wait.wait),
+            timeout: Duration::from_secs(wait.wait),
         };
         Progress {
-            bar: bar("asking the chain", patience.confirmations),
-            patience,
+            bar: bar("asking the chain", settlement.confirmations),
+            settlement,
         }
     }
 
@@ -138,54 +137,33 @@ impl Progress {
         account: &Account,
         work: impl AsyncFnOnce(&Sender<'_>) -> Outcome<T>,
     ) -> Outcome<T> {
-        let told = |step| self.tell(step);
+        let on_step = |step| self.show(step);
         let sender = Sender {
             node,
             account,
-            patience: self.patience,
-            told: &told,
+            settlement: self.settlement,
+            on_step: &on_step,
         };
         let done = work(&sender).await;
         self.bar.finish_and_clear();
         done
     }
 
-    fn tell(&self, step: Step) {
+    fn show(&self, step: Step) {
         match step {
             Step::Sent(transaction) => {
                 self.bar.set_position(0);
                 self.bar.set_message("waiting for the chain");
-                self.say(&format!("sent transaction {transaction}"));
+                self.print(&format!("sent transaction {transaction}"));
             }
             Step::Confirmations(blocks) => self.bar.set_position(blocks),
-            Step::Dropped(transaction) => self.say(&format!(
+            Step::Dropped(transaction) => self.print(&format!(
                 "the chain was reorganised and dropped transaction {transaction}; sending it again"
             )),
         }
     }
 
-    fn say(&self, words: &str) {
-        self.bar.suspend(|| eprintln!("{words}"));
+    fn print(&self, line: &str) {
+        self.bar.suspend(|| eprintln!("{line}"));
     }
-}
-
-/// A transaction as lines.
-pub fn transaction(confirmed: &Confirmed) -> [(&'static str, String); 3] {
-    let block = &confirmed.block;
-    [
-        ("transaction", confirmed.transaction.to_string()),
-        ("block", format!("{} ({})", block.number(), block.hash)),
-        ("gas", confirmed.gas.to_string()),
-    ]
-}
-
-/// A transaction as JSON.
-pub fn object(confirmed: &Confirmed) -> Value {
-    json!({
-        "transaction": confirmed.transaction.to_string(),
-        "block": confirmed.block.number(),
-        "block_hash": confirmed.block.hash.to_string(),
-        "time": confirmed.block.time(),
-        "gas": confirmed.gas,
-    })
 }

@@ -1,10 +1,10 @@
 //! `nectar chain register` and `nectar chain publish`: a snapshot becomes the head of its dataset.
 
 use super::{
-    failure,
+    error::failure,
     key::Key,
-    lines,
-    network::{self, Place, Progress, Wait, wait},
+    network::{Progress, Target, Wait, block_on},
+    report::{self, lines},
 };
 use crate::{
     commands::{import, snapshot},
@@ -13,7 +13,7 @@ use crate::{
 };
 use clap::Args;
 use nectar_chain::{
-    publish::{Done, Turn, publish},
+    publish::{Method, Publication, publish},
     registry::Registry,
 };
 use serde_json::json;
@@ -25,7 +25,7 @@ pub struct Publish {
     /// The dataset's folder
     dataset: PathBuf,
     #[command(flatten)]
-    place: Place,
+    target: Target,
     #[command(flatten)]
     wait: Wait,
     #[command(flatten)]
@@ -36,24 +36,24 @@ pub struct Publish {
 }
 
 impl Publish {
-    /// Sends the snapshot in its turn.
+    /// Runs the command.
     ///
     /// # Errors
     /// No snapshot or no attestation, another custodian, and faults of files and network.
-    pub fn run(self, turn: Turn) -> Outcome {
+    pub fn run(self, method: Method) -> Outcome {
         let dataset = snapshot::open(&self.dataset)?;
         let latest = dataset.latest().map_err(import::failure)?;
         let header = dataset.header(latest).map_err(import::failure)?;
         let signatures = dataset.attestations().map_err(import::failure)?;
         let account = self.key.account()?;
-        let progress = Progress::new(self.place.depth, self.wait);
-        wait(async {
-            let node = self.place.network.connect().await?;
-            let registry = Registry::open(&node, self.place.registry)
+        let progress = Progress::new(self.target.depth, self.wait);
+        block_on(async {
+            let node = self.target.network.connect().await?;
+            let registry = Registry::open(&node, self.target.registry)
                 .await
                 .map_err(failure)?;
             let done = progress.watch(&node, &account, async |sender| {
-                let done = publish(sender, &registry, &header, &signatures, turn).await;
+                let done = publish(sender, &registry, &header, &signatures, method).await;
                 done.map_err(failure)
             });
             let (done, attestor) = done.await?;
@@ -67,28 +67,33 @@ impl Publish {
             });
             let name = name.escape_debug();
             let words = format!(
-                "{name}: snapshot {latest} is the head on chain {chain}, on the word of {attestor}"
+                "{name}: snapshot {latest} is the head on chain {chain}, attested by {attestor}"
             );
             report(&done, self.json, object, &words)
         })
     }
 }
 
-/// Prints what became of something that is done once.
+/// Prints what came of a publication.
 ///
 /// # Errors
 /// Standard output cannot be written.
-fn report(done: &Done, as_json: bool, mut object: serde_json::Value, words: &str) -> Outcome {
+fn report(
+    done: &Publication,
+    as_json: bool,
+    mut object: serde_json::Value,
+    words: &str,
+) -> Outcome {
     let (confirmed, before) = match done {
-        Done::Now(confirmed) => (Some(confirmed), ""),
-        Done::Already => (None, " already; nothing was sent"),
+        Publication::Published(confirmed) => (Some(confirmed), ""),
+        Publication::AlreadyHead => (None, " already; nothing was sent"),
     };
     if as_json {
         object["status"] = confirmed.map_or("already", |_| "done").into();
-        object["transaction"] = confirmed.map(network::object).into();
+        object["transaction"] = confirmed.map(report::object).into();
         return print_json(&object);
     }
-    let transaction = confirmed.map(network::transaction);
+    let transaction = confirmed.map(report::transaction);
     let report = lines(transaction.as_ref().map_or(&[], |t| t.as_slice()));
     print(&format!("{words}{before}\n{report}"))
 }

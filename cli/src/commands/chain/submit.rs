@@ -1,10 +1,10 @@
 //! `nectar chain submit`: an answer is entered.
 
 use super::{
-    failure,
+    error::failure,
     key::Key,
-    lines,
-    network::{self, Place, Progress, Wait, wait},
+    network::{Progress, Target, Wait, block_on},
+    report::{self, lines},
 };
 use crate::{
     commands::bundle,
@@ -15,7 +15,7 @@ use clap::Args;
 use nectar_answer::time::moment_text;
 use nectar_chain::{
     registry::Registry,
-    submit::{Name, Submitted, submit},
+    submit::{AnswerId, Submitted, submit},
 };
 use nectar_verifier::bundle::Bundle;
 use serde_json::json;
@@ -33,7 +33,7 @@ pub struct Submit {
     /// The bundle
     bundle: PathBuf,
     #[command(flatten)]
-    place: Place,
+    target: Target,
     #[command(flatten)]
     wait: Wait,
     #[command(flatten)]
@@ -51,34 +51,34 @@ impl Submit {
     pub fn run(self) -> Outcome {
         let bundle = bundle::read(&self.bundle)?;
         let account = self.key.account()?;
-        let progress = Progress::new(self.place.depth, self.wait);
-        wait(async {
-            let node = self.place.network.connect().await?;
-            let registry = Registry::open(&node, self.place.registry)
+        let progress = Progress::new(self.target.depth, self.wait);
+        block_on(async {
+            let node = self.target.network.connect().await?;
+            let registry = Registry::open(&node, self.target.registry)
                 .await
                 .map_err(failure)?;
             let done = progress.watch(&node, &account, async |sender| {
                 submit(sender, &registry, &bundle).await.map_err(failure)
             });
-            let (name, done) = done.await?;
-            self.report(&bundle, name, &done, node.chain())
+            let (id, done) = done.await?;
+            self.report(&bundle, id, &done, node.chain())
         })
     }
 
-    fn report(&self, bundle: &Bundle, name: Name, done: &Submitted, chain: u64) -> Outcome {
+    fn report(&self, bundle: &Bundle, id: AnswerId, done: &Submitted, chain: u64) -> Outcome {
         let (time, confirmed) = match done {
-            Submitted::Entered(confirmed) => (confirmed.block.time(), Some(confirmed)),
-            Submitted::Already(time) => (*time, None),
+            Submitted::Entered(confirmed) => (confirmed.block.time, Some(confirmed)),
+            Submitted::AlreadyEntered(time) => (*time, None),
         };
         if self.json {
             return print_json(&json!({
                 "status": confirmed.map_or("already", |_| "entered"),
                 "chain": chain,
-                "registry": self.place.registry.to_string(),
-                "id": name.id.to_string(),
-                "statement": name.d0.to_string(),
+                "registry": self.target.registry.to_string(),
+                "id": id.entry.to_string(),
+                "statement": id.statement.to_string(),
                 "time": time,
-                "transaction": confirmed.map(network::object),
+                "transaction": confirmed.map(report::object),
             }));
         }
         let (dataset, time) = (bundle.dataset.escape_debug(), moment_text(time));
@@ -90,11 +90,11 @@ impl Submit {
             None => format!("entered already at {time}; nothing was sent"),
         };
         let mut report = vec![
-            ("id", name.id.to_string()),
-            ("statement", name.d0.to_string()),
+            ("id", id.entry.to_string()),
+            ("statement", id.statement.to_string()),
             ("chain", chain.to_string()),
         ];
-        report.extend(confirmed.map(network::transaction).into_iter().flatten());
+        report.extend(confirmed.map(report::transaction).into_iter().flatten());
         print(&format!("{words}\n{}", lines(&report)))
     }
 }

@@ -1,8 +1,9 @@
 //! `nectar chain verify`: an answer against a registry, and the proof against itself.
 
 use super::{
-    failure, lines,
-    network::{Place, wait},
+    error::failure,
+    network::{Target, block_on},
+    report::lines,
 };
 use crate::{
     accepted::Accepted,
@@ -37,14 +38,14 @@ use std::path::PathBuf;
     after_help = "Example:\n  nectar chain verify answer.nectar --registry 0x34.. --rpc https://node.example\n\nThe registry \
         says when the answer was entered and that its snapshot was the dataset's head then; the proof is checked here \
         once more. Get the registry's address from a source you trust: its code is compared with the contracts this \
-        program was built with, but whose word it takes for the form of snapshots was up to who deployed it. The node is \
-        believed in what the chain holds. Exit code 0 means verified, 1 refused or not entered."
+        program was built with, but who deployed it chose the attestors that it trusts for the form of snapshots. The node \
+        is trusted for the state of the chain. Exit code 0 means verified, 1 refused or not entered."
 )]
 pub struct Verify {
     /// The bundle
     bundle: PathBuf,
     #[command(flatten)]
-    place: Place,
+    target: Target,
     #[command(flatten)]
     accepted: Accepted,
     /// Print JSON
@@ -67,10 +68,10 @@ impl Verify {
     pub fn run(self, terminal: Terminal) -> Outcome {
         let bundle = bundle::read(&self.bundle)?;
         let keys = bundle.keys(&self.accepted.keys()?).map_err(not_verified)?;
-        wait(async {
-            let node = self.place.network.connect().await?;
+        block_on(async {
+            let node = self.target.network.connect().await?;
             let at = self.settled(&node).await?;
-            let registry = Registry::open_at(&node, self.place.registry, at).await;
+            let registry = Registry::open_at(&node, self.target.registry, at).await;
             let entry = look_up(&registry.map_err(refused)?, &bundle, keys.keys()).await;
             let entry = entry.map_err(refused)?;
             let verdict = check(&bundle, &keys, &entry, at)?;
@@ -82,8 +83,8 @@ impl Verify {
 
     /// The newest block that counts as settled.
     async fn settled(&self, node: &Node) -> Outcome<Block> {
-        let head = node.head().await.map_err(failure)?.number();
-        let number = head.saturating_sub(self.place.depth.confirmations.saturating_sub(1));
+        let head = node.head().await.map_err(failure)?.number;
+        let number = head.saturating_sub(self.target.depth.confirmations.saturating_sub(1));
         let block = node.block(number).await.map_err(failure)?;
         block.ok_or_else(|| failure(ChainError::Reorganised))
     }
@@ -101,27 +102,27 @@ impl Verify {
         let entry = lines(&self.lines(report));
         print(&format!(
             "{tables}\n{summary}entered in registry {}\n{entry}",
-            self.place.registry
+            self.target.registry
         ))
     }
 
     fn lines(&self, Report { entry, chain, at }: &Report<'_>) -> Vec<(&'static str, String)> {
         let (block, transaction) = entry.entered;
-        let standing = match entry.is_of_the_head() {
-            true => "the snapshot is the head of its dataset still".into(),
+        let standing = match entry.is_of_head() {
+            true => "the snapshot is still the head of its dataset".into(),
             false => {
                 let (sequence, since) = (entry.head.sequence, moment_text(entry.head.since));
                 format!("the snapshot was the head then; snapshot {sequence} is since {since}")
             }
         };
         vec![
-            ("chain", format!("{chain}, as of block {}", at.number())),
+            ("chain", format!("{chain}, as of block {}", at.number)),
             (
                 "entered",
                 format!("{}, in block {block}", moment_text(entry.time)),
             ),
             ("transaction", transaction.to_string()),
-            ("id", entry.name.id.to_string()),
+            ("id", entry.id.entry.to_string()),
             ("verifier", entry.verifier.to_string()),
             ("standing", standing),
         ]
@@ -131,15 +132,15 @@ impl Verify {
         let (block, transaction) = entry.entered;
         json!({
             "chain": chain,
-            "as_of_block": at.number(),
-            "address": self.place.registry.to_string(),
-            "id": entry.name.id.to_string(),
+            "as_of_block": at.number,
+            "address": self.target.registry.to_string(),
+            "id": entry.id.entry.to_string(),
             "time": entry.time,
             "block": block,
             "transaction": transaction.to_string(),
             "verifier": entry.verifier.to_string(),
             "attestor": entry.attestor.to_string(),
-            "is_head": entry.is_of_the_head(),
+            "is_head": entry.is_of_head(),
             "head_sequence": entry.head.sequence,
         })
     }
@@ -154,14 +155,14 @@ fn check(bundle: &Bundle, keys: &TrustedKeys, entry: &Entry, at: Block) -> Outco
             entry.attestor
         ))
     })?;
-    let verdict = bundle.verify(snapshot, keys, &entry.log(), at.time());
+    let verdict = bundle.verify(snapshot, keys, &entry.log(), at.time);
     verdict.map_err(not_verified)
 }
 
 fn timed(verdict: &Verdict) -> Outcome<&Verified> {
     match verdict {
         Verdict::Verified(verified) => Ok(verified),
-        Verdict::Historical(_) => Err(not_verified("nobody knows when the answer was made")),
+        Verdict::Historical(_) => Err(not_verified("the time of the answer is not known")),
     }
 }
 

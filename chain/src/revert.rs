@@ -1,4 +1,4 @@
-//! The errors of the contracts in words.
+//! The errors that the contracts revert with, explained.
 
 use crate::artifact::Artifact;
 use alloy_primitives::I256;
@@ -6,23 +6,22 @@ use alloy_sol_types::SolValue;
 use core::fmt;
 use nectar_verifier::date::civil;
 
-/// A contract's refusal.
+/// Why a contract reverted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct Refusal {
-    /// The error's name; none for a refusal that no contract of ours knows.
+pub struct Revert {
+    /// The error's name; none for an error that Nectar's contracts do not have.
     pub name: Option<String>,
-    /// Dates that would have been accepted, and the query's, in days since 1970-01-01.
+    /// First and last date that would have been accepted, and the query's, in days since 1970-01-01.
     days: Option<[i32; 3]>,
 }
 
-impl Refusal {
-    /// Reads the data of a call that was reverted.
+impl Revert {
+    /// Reads the data of a reverted call.
     pub fn read(data: &[u8], contracts: &[Artifact]) -> Self {
-        let errors = contracts.iter().flat_map(|c| c.entries("error"));
-        let named = errors.into_iter().find(|e| data.starts_with(&e.selector()));
-        let name = named.map(|e| e.name.clone());
+        let error = contracts.iter().find_map(|c| c.error(data));
+        let name = error.map(|e| e.name.clone());
         let days = (name.as_deref() == Some("Date")).then(|| days(data));
-        Refusal {
+        Revert {
             name,
             days: days.flatten(),
         }
@@ -44,7 +43,7 @@ fn meaning(name: &str) -> &'static str {
             "the dataset is registered already: publish the snapshot that follows its head"
         }
         "NotCustodian" => {
-            "the sender is not the dataset's custodian: register the dataset first, and use the custodian's key"
+            "the sender is not the custodian of a registered dataset: register it first, and send with the custodian's key"
         }
         "NotNext" => {
             "the snapshot does not follow the dataset's head on the chain: snapshots are published one by one, in order"
@@ -54,35 +53,35 @@ fn meaning(name: &str) -> &'static str {
              the head"
         }
         "UnknownKeys" => "the registry has no verifier for the keys that the snapshot names",
-        "Attestor" => "the attestation is by nobody whose word this registry accepts",
+        "Attestor" => "the snapshot is not attested by an attestor that this registry accepts",
         "Date" => "the query's date is outside the window that the snapshot leaves open",
-        "Root" => "the bundle does not lead to the root of the dataset's head",
-        "Pairings" | "OpeningIdentity" => "the proof does not hold",
-        "OtherKeys" => "the snapshot names other keys than the verifier has",
-        "SegmentSize" => "the verifier's SRS does not serve segments of this size",
+        "Root" => "the openings of the bundle do not lead to the root of the dataset's head",
+        "Pairings" | "OpeningIdentity" => "the proof is not valid",
+        "OtherKeys" => "the snapshot names other keys than the verifier's",
+        "SegmentSize" => "the verifier's SRS is too short for segments of this size",
         "NotOnCurve" | "NotInGroup" | "Identity" | "NotCanonical" => {
-            "the proof holds a bad point or scalar"
+            "a point or scalar of the proof is not valid"
         }
         "Cell" | "CellCount" => "the released cells are not those of the query's layout",
         "ConsentPeriod" => {
             "the query's date lies outside the periods for which consent is recorded"
         }
         "NoContribution" => {
-            "nobody contributed to phase 2 of these keys: proofs can be forged under them"
+            "phase 2 of these keys has no contribution: proofs can be forged under them"
         }
         "Gamma" | "PowerRange" | "Inconsistent" => "the keys are not those of a ceremony",
-        _ => "the answer, or the keys, break a rule of the protocol",
+        _ => "the answer or the keys break a rule of the protocol",
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for Revert {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(name) = &self.name else {
             return f.write_str(
-                "the contract refuses, with no error of Nectar's: is this a Nectar registry?",
+                "the contract reverted with an error that Nectar's contracts do not have: is this a registry of Nectar?",
             );
         };
-        write!(f, "the contract refuses with {name}: {}", meaning(name))?;
+        write!(f, "the contract reverted with {name}: {}", meaning(name))?;
         let Some(days) = self.days else { return Ok(()) };
         let [first, last, got] =
             days.map(|d| civil(d).map_or_else(|| format!("day {d}"), |c| c.to_string()));
@@ -93,42 +92,43 @@ impl fmt::Display for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::artifact::selector;
+    use alloy_primitives::keccak256;
+
+    fn selector(signature: &str) -> [u8; 4] {
+        *keccak256(signature).first_chunk().unwrap()
+    }
 
     fn contracts() -> [Artifact; 2] {
         [Artifact::registry().unwrap(), Artifact::verifier().unwrap()]
     }
 
     #[test]
-    fn refusals_are_told_in_words() {
-        let words = |data: &[u8]| Refusal::read(data, &contracts()).to_string();
+    fn errors_are_explained() {
+        let words = |data: &[u8]| Revert::read(data, &contracts()).to_string();
         assert!(
             words(&selector("NotHead()"))
                 .contains("NotHead: the answer's snapshot is not the head")
         );
-        assert!(words(&selector("Pairings()")).contains("the proof does not hold"));
+        assert!(words(&selector("Pairings()")).contains("the proof is not valid"));
         for foreign in [&[][..], &[1, 2, 3], &selector("Error(string)")] {
-            assert!(
-                words(foreign).contains("no error of Nectar's"),
-                "{foreign:?}"
-            );
+            assert!(words(foreign).contains("do not have"), "{foreign:?}");
         }
     }
 
     #[test]
-    fn dates_are_told_as_dates() {
+    fn dates_are_shown_as_dates() {
         let days = [20_000, 20_001, 19_990].map(|d| I256::try_from(d).unwrap());
         let data = [
             selector("Date(int256,int256,int256)").as_slice(),
             &days.abi_encode(),
         ]
         .concat();
-        let words = Refusal::read(&data, &contracts()).to_string();
+        let words = Revert::read(&data, &contracts()).to_string();
         assert!(
             words.ends_with("want 2024-10-04 to 2024-10-05, got 2024-09-24"),
             "{words}"
         );
-        let short = Refusal::read(&data[..40], &contracts()).to_string();
+        let short = Revert::read(&data[..40], &contracts()).to_string();
         assert!(short.ends_with("leaves open"), "{short}");
     }
 }
