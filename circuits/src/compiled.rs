@@ -6,7 +6,7 @@ use crate::gadgets::Constraints;
 use crate::{index, r1cs::R1cs, release};
 use ark_bn254::Fr;
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
-use nectar_verifier::{circuit::Circuit, keys::PUBLIC_INPUTS};
+use nectar_verifier::circuit::{Circuit, PUBLIC_INPUTS};
 
 /// A circuit with an assignment of nothing, as arkworks takes it for setup.
 #[derive(Clone, Copy, Debug)]

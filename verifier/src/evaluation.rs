@@ -6,9 +6,10 @@
 
 use crate::{
     abi,
+    circuit::PUBLIC_INPUTS,
     field::{self, PointError},
     header::Core,
-    keys::{Keys, PUBLIC_INPUTS},
+    keys::Keys,
     opening::{Opening, OpeningChallenges, OpeningError, eq_table, prefix},
     statement::{LeafRef, Slot, StatementError},
     transcript::{Transcript, TranscriptError},

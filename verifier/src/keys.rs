@@ -2,7 +2,7 @@
 //! its digests are among the triples a verifier accepts.
 
 use crate::{
-    circuit::Circuit,
+    circuit::{Circuit, PUBLIC_INPUTS},
     field::{G1_BYTES, G2_BYTES, PointError, g1_from_be, g1_to_be, g2_from_be, g2_to_be},
     trust::KeyTriple,
 };
@@ -12,8 +12,6 @@ use ark_ec::{AffineRepr, pairing::Pairing};
 use ark_ff::Zero;
 use ark_groth16::VerifyingKey;
 
-/// Public inputs, as many in every circuit.
-pub const PUBLIC_INPUTS: usize = 7;
 const IC_POINTS: usize = PUBLIC_INPUTS + 1;
 const KEY_BYTES: usize = G1_BYTES + 3 * G2_BYTES + IC_POINTS * G1_BYTES;
 const SRS_BYTES: usize = 32 + 1 + G1_BYTES + G2_BYTES;

@@ -4,7 +4,6 @@
 //! and that CODE and BATCH were drawn after the vectors were committed. Every verifier sees to that.
 //! Digits that a column does not have are 0 by the opening of L, and then change nothing here.
 
-use super::instance::{BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, PRESENCE, WEIGHT};
 use super::witness::Witness;
 use crate::compiled::Section;
 use crate::gadgets::builder::Number;
@@ -15,6 +14,9 @@ use crate::poseidon::Use;
 use ark_bn254::Fr;
 use ark_ff::One;
 use nectar_verifier::circuit::Circuit;
+use nectar_verifier::circuit::index::{
+    BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, PRESENCE, WEIGHT,
+};
 use zeroize::Zeroizing;
 
 /// The full assignment: 1, public inputs, private variables. It is wiped when dropped.
@@ -95,5 +97,3 @@ fn power<B: Builder>(b: &mut B, base: &Number<B>, digits: &[Number<B>]) -> Numbe
     }
     product
 }
-
-const _: () = assert!(INPUTS == L + 1);

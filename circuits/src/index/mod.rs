@@ -7,14 +7,15 @@
 //! - [`assign`]: an assignment of the statement's constraints, for proving.
 
 mod constraints;
-mod instance;
 mod predicate;
 mod witness;
 
 pub use crate::sumcheck::{Mismatch, combination};
 pub use constraints::assign;
 pub(crate) use constraints::build;
-pub use instance::{BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, NAMES, PRESENCE, WEIGHT};
+pub use nectar_verifier::circuit::index::{
+    BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, NAMES, PRESENCE, WEIGHT,
+};
 pub use predicate::{Broken, predicate};
 pub use witness::{Salts, Witness, evaluation_commitment};
 

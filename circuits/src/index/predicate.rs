@@ -1,12 +1,12 @@
 //! The index statement in plain Rust.
 
-use super::instance::Instance;
 use super::witness::{Witness, evaluation_commitment};
 use crate::poseidon::PoseidonTranscript;
 use crate::sumcheck::{combination, rounds};
 use ark_bn254::Fr;
 use ark_ff::{Field, One, Zero};
 use nectar_verifier::circuit::Circuit;
+use nectar_verifier::circuit::index::Instance;
 
 /// The rule of the statement that is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -4,7 +4,6 @@
 //! valid policy, which every verifier computes itself. Widths are at most 12.
 
 use super::formula::Formula;
-use super::instance::{COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, POLICY, RHO};
 use super::witness::Witness;
 use crate::compiled::Section;
 use crate::gadgets::builder::Number;
@@ -18,6 +17,7 @@ use crate::poseidon::Use;
 use ark_bn254::Fr;
 use ark_ff::One;
 use nectar_verifier::circuit::Circuit;
+use nectar_verifier::circuit::release::{COM_N, COM_V, FLAGS, Instance, L, LAMBDA, POLICY, RHO};
 use zeroize::Zeroizing;
 
 /// The full assignment: 1, public inputs, private variables. It is wiped when dropped.
@@ -156,5 +156,3 @@ fn clauses<B: Builder>(b: &mut B, flags: &[Number<B>], slots: &[Number<B>]) -> N
 fn weight<B: Builder>(b: &mut B, weight: &Number<B>, used: &Number<B>) -> Number<B> {
     b.product(&(weight.clone() - Fr::one()), used) + Fr::one()
 }
-
-const _: () = assert!(INPUTS == POLICY + 1);

@@ -9,7 +9,7 @@
 
 mod constraints;
 mod formula;
-mod instance;
+mod parameters;
 mod predicate;
 mod witness;
 
@@ -17,9 +17,10 @@ pub use crate::sumcheck::{Mismatch, combination, evaluation_commitment};
 pub use constraints::assign;
 pub(crate) use constraints::build;
 pub use formula::{Formula, Literal};
-pub use instance::{
-    COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, NAMES, POLICY, Parameters, RHO, UnpackError,
+pub use nectar_verifier::circuit::release::{
+    COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, NAMES, POLICY, RHO,
 };
+pub use parameters::{Parameters, UnpackError};
 pub use predicate::{Broken, predicate};
 pub use witness::{Salts, Witness, table_commitment};
 

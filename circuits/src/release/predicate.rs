@@ -1,12 +1,13 @@
 //! The release statement in plain Rust.
 
 use super::formula::Formula;
-use super::instance::{Instance, Parameters, UnpackError};
+use super::parameters::{Parameters, UnpackError};
 use super::witness::{Witness, table_commitment};
 use crate::poseidon::PoseidonTranscript;
 use crate::sumcheck::{combination, evaluation_commitment, rounds};
 use ark_bn254::Fr;
 use ark_ff::Zero;
+use nectar_verifier::circuit::release::Instance;
 use nectar_verifier::disclosure::{DisclosureError, release};
 
 /// The rule of the statement that is broken.

@@ -5,7 +5,7 @@
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field};
 use nectar_circuits::{
-    index::{Broken, PRESENCE, WEIGHT, predicate},
+    index::{Broken, Instance, predicate},
     poseidon::PoseidonTranscript,
     sumcheck::next_claim,
 };
@@ -123,8 +123,9 @@ impl Custodian<'_> {
     /// What the lie takes to meet the last claim.
     fn shift(&self, challenges: &IndexChallenges, scan: &Scan) -> Fr {
         let statement = index_statement(self.snapshot, 0).expect("a coded column");
-        let inputs = statement.public_inputs(challenges, &scan.point, [Fr::ZERO; 3]);
-        let (presence, weight) = (inputs[PRESENCE], inputs[WEIGHT]);
+        let Instance {
+            presence, weight, ..
+        } = statement.instance_at(challenges, &scan.point);
         let rounds = scan.messages.iter().zip(&scan.point);
         let claim = rounds.fold(Fr::ZERO, |claim, (m, r)| next_claim(claim, m, *r));
         let value = |presence| value(presence, &scan.evaluations, challenges);

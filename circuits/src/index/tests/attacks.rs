@@ -229,20 +229,3 @@ fn com_v_lambda_and_l_substituted() {
         assert_eq!(compiled(Circuit::Index).broken(&assignment), Some(want));
     }
 }
-
-/// The inputs are where the constants say.
-#[test]
-fn inputs_are_in_their_order() {
-    let [code, batch, presence, weight, com_v, lambda, l] = [0, 1, 2, 3, 4, 5, 6].map(Fr::from);
-    let instance = Instance {
-        code,
-        batch,
-        presence,
-        weight,
-        com_v,
-        lambda,
-        l,
-    };
-    let order = [CODE, BATCH, PRESENCE, WEIGHT, COM_V, LAMBDA, L];
-    assert_eq!(instance.inputs(), order.map(|i| Fr::from(i as u64)));
-}
