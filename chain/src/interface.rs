@@ -3,10 +3,7 @@
 use crate::artifact::{selector, topic};
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy_sol_types::SolValue;
-use nectar_verifier::{
-    abi,
-    trust::{Head, KeyTriple},
-};
+use nectar_verifier::{abi, keys::KeyTriple, trust::Head};
 
 const CUSTODIANS: &str = "custodians(bytes32)";
 const HEADS: &str = "heads(bytes32)";

@@ -6,10 +6,7 @@
 use crate::{ParamsError, ceremony::Provenance, file, phase2::ZkeySource};
 use alloy_primitives::{B256, Keccak256};
 use nectar_circuits::fingerprint::pinned;
-use nectar_verifier::{
-    circuit::Circuit,
-    trust::{INSECURE_DEV_KEYS, KeyTriple},
-};
+use nectar_verifier::{circuit::Circuit, keys::KeyTriple, trust::INSECURE_DEV_KEYS};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 

@@ -4,7 +4,6 @@
 use crate::{
     circuit::{Circuit, PUBLIC_INPUTS},
     field::{G1_BYTES, G2_BYTES, PointError, g1_from_be, g1_to_be, g2_from_be, g2_to_be},
-    trust::KeyTriple,
 };
 use alloy_primitives::{B256, keccak256};
 use ark_bn254::{Bn254, G1Affine, G2Affine};
@@ -71,6 +70,17 @@ pub struct Keys {
     pub srs: VerifierSrs,
     /// The circuit's key.
     pub circuit: VerifierKey,
+}
+
+/// A pair of SRS and circuit key by their digests, and the circuit: what verifiers accept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyTriple {
+    /// Digest of the SRS.
+    pub srs: B256,
+    /// Digest of the circuit's verification key.
+    pub key: B256,
+    /// The circuit.
+    pub circuit: Circuit,
 }
 
 impl Keys {
