@@ -1,5 +1,7 @@
 //! Columns and their codebooks (docs/protocol.md, section 1), and which vectors of a column are committed (section 2).
 
+mod wire;
+
 use crate::{
     abi,
     date::{Day, Grid},
