@@ -1,7 +1,7 @@
 //! The wire structs in Solidity's ABI: hashed here, and decoded by contracts from the same definitions.
 //!
-//! Nothing else in this crate lays out a protocol structure; each type makes its own of them. `decode` accepts exactly the bytes `abi_encode`
-//! writes: an encoding with padding, overlaps or leftovers is refused.
+//! Nothing else in this crate lays out a protocol structure; beside each type stands its conversion. `decode` accepts
+//! exactly the bytes `abi_encode` writes: an encoding with padding, overlaps or leftovers is refused.
 //!
 //! Lists of structures that hold lists themselves are lists of encoded `bytes`. Offsets of the ABI may overlap, so a
 //! nested list of a few megabytes could otherwise unfold to terabytes before anybody sees that it is not canonical.

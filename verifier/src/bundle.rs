@@ -1,4 +1,6 @@
 //! Bundles: one file that verifies from trust anchors alone. `NECTAR\x00\x01`, then one ABI-encoded struct.
+//!
+//! [`Bundle::verify`] is defined beside what it makes, in [`crate::verified`].
 
 use crate::{
     abi::{self, DecodeError},
@@ -12,8 +14,7 @@ use crate::{
     proof::QueryProof,
     query::Query,
     statement::{Statement, StatementError},
-    trust::{AcceptedKeys, AcceptedSnapshot, LogView, Timing, TrustError, TrustedKeys, entry_id},
-    verified::{Historical, Verdict, Verified},
+    trust::{AcceptedKeys, TrustError, TrustedKeys},
 };
 use alloy_primitives::{B256, Bytes};
 use alloy_sol_types::SolValue;
@@ -213,42 +214,6 @@ impl Bundle {
         let srs = VerifierSrs::decode(&self.srs)?;
         let circuit = VerifierKey::decode(shape, &self.key)?;
         Ok(accepted.trust(Keys { srs, circuit })?)
-    }
-
-    /// Verifies the answer: `snapshot` accepted, keys trusted, log view and `now` (seconds since the epoch) for
-    /// root and date. `keys` are those of [`Bundle::keys`], which may be kept for further bundles.
-    ///
-    /// # Errors
-    /// The first check that fails.
-    pub fn verify(
-        &self,
-        snapshot: &AcceptedSnapshot,
-        keys: &TrustedKeys,
-        log: &LogView,
-        now: i64,
-    ) -> Result<Verdict, VerifyError> {
-        let root = self.root();
-        if root != snapshot.root() {
-            return Err(VerifyError::Root);
-        }
-        self.check_names()?;
-        let statement = self.statement()?;
-        let vectors = self.commitments(&statement)?;
-        let entry = entry_id(statement.digest(&self.core, root), &self.cells);
-        let timing = log.judge(&self.core, root, self.query.day, entry, now)?;
-        self.proof.verify(
-            &statement,
-            &self.core,
-            root,
-            &vectors,
-            &self.cells,
-            keys.keys(),
-        )?;
-        let verified = Verified::new(self, statement, *snapshot, keys);
-        Ok(match timing {
-            Timing::Current(at) => Verdict::Verified(verified.at(at)),
-            Timing::Historical => Verdict::Historical(Historical::new(verified)),
-        })
     }
 
     pub(crate) fn check_names(&self) -> Result<(), VerifyError> {

@@ -1,14 +1,14 @@
-//! Verified answers: values that only verification can make, and the cells they show.
+//! Verification of bundles, the values that nothing else can make, and the cells they show.
 
 use crate::{
-    bundle::Bundle,
+    bundle::{Bundle, VerifyError},
     column::Column,
     date::Day,
     disclosure::{MARK, error_bound, granule},
     header::Core,
     query::{Axis, CodeSet, Variant},
     statement::Statement,
-    trust::{Acceptance, AcceptedSnapshot, TrustedKeys},
+    trust::{Acceptance, AcceptedSnapshot, LogView, Timing, TrustedKeys, entry_id},
 };
 use alloy_primitives::B256;
 use std::collections::BTreeMap;
@@ -67,11 +67,48 @@ pub enum Caveat {
     InsecureKeys,
 }
 
-impl Historical {
-    pub(crate) fn new(answer: Verified) -> Self {
-        Historical { answer }
+impl Bundle {
+    /// Verifies the answer: `snapshot` accepted, keys trusted, log view and `now` (seconds since the epoch) for
+    /// root and date. `keys` are those of [`Bundle::keys`], which may be kept for further bundles.
+    ///
+    /// # Errors
+    /// The first check that fails.
+    pub fn verify(
+        &self,
+        snapshot: &AcceptedSnapshot,
+        keys: &TrustedKeys,
+        log: &LogView,
+        now: i64,
+    ) -> Result<Verdict, VerifyError> {
+        let root = self.root();
+        if root != snapshot.root() {
+            return Err(VerifyError::Root);
+        }
+        self.check_names()?;
+        let statement = self.statement()?;
+        let vectors = self.commitments(&statement)?;
+        let entry = entry_id(statement.digest(&self.core, root), &self.cells);
+        let timing = log.judge(&self.core, root, self.query.day, entry, now)?;
+        self.proof.verify(
+            &statement,
+            &self.core,
+            root,
+            &vectors,
+            &self.cells,
+            keys.keys(),
+        )?;
+        let verified = Verified::new(self, statement, snapshot, keys);
+        Ok(match timing {
+            Timing::Current(at) => Verdict::Verified(Verified {
+                at: Some(at),
+                ..verified
+            }),
+            Timing::Historical => Verdict::Historical(Historical { answer: verified }),
+        })
     }
+}
 
+impl Historical {
     /// The answer, by a name that says what it is not.
     pub fn answer_of_unknown_time(&self) -> &Verified {
         &self.answer
@@ -79,10 +116,10 @@ impl Historical {
 }
 
 impl Verified {
-    pub(crate) fn new(
+    fn new(
         b: &Bundle,
         statement: Statement,
-        snapshot: AcceptedSnapshot,
+        snapshot: &AcceptedSnapshot,
         keys: &TrustedKeys,
     ) -> Self {
         Verified {
@@ -100,11 +137,6 @@ impl Verified {
             insecure_keys: keys.are_insecure_dev_keys() || snapshot.rests_on_insecure_dev_keys(),
             at: None,
         }
-    }
-
-    pub(crate) fn at(mut self, t: i64) -> Self {
-        self.at = Some(t);
-        self
     }
 
     /// The snapshot's header.
