@@ -84,6 +84,9 @@ pub enum Leaf {
     Tag,
 }
 
+/// A committed vector of the manifest: column and leaf.
+pub type LeafRef = (u16, Leaf);
+
 impl Leaf {
     /// How transcripts and blindings name the vector: kind, and the code or digit.
     pub fn id(self) -> (u8, u16) {

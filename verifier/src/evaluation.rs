@@ -7,11 +7,12 @@
 use crate::{
     abi,
     circuit::PUBLIC_INPUTS,
+    column::LeafRef,
     field::{self, PointError},
     header::Core,
     keys::Keys,
     opening::{Opening, OpeningChallenges, OpeningError, eq_table, prefix},
-    statement::{LeafRef, Slot, StatementError},
+    statement::{Slot, StatementError},
     transcript::{Transcript, TranscriptError},
 };
 use alloy_primitives::B256;

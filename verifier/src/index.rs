@@ -11,13 +11,13 @@ use crate::{
         Circuit,
         index::{Instance, ROUNDS, SLOTS},
     },
-    column::{Column, Leaf},
+    column::{Column, Leaf, LeafRef},
     evaluation::{Commitments, Evaluated, EvaluationProof, ProofError},
     field::PointError,
     header::{Core, Header, column_node},
     keys::Keys,
     opening::prefix,
-    statement::{LeafRef, Slot},
+    statement::Slot,
     transcript::{Transcript, TranscriptError},
 };
 use alloy_primitives::{B256, keccak256};

@@ -3,12 +3,11 @@
 use super::ReceiptError;
 use crate::{
     abi::PurposeColumn,
-    column::{Column, Kind, Leaf},
+    column::{Column, Kind, Leaf, LeafRef},
     header::{Core, purposes_digest},
     keys::VerifierSrs,
     merkle::{self, PathError},
     opened::OpenedColumns,
-    statement::LeafRef,
 };
 use alloy_primitives::B256;
 use ark_bn254::{Fr, G1Affine};
