@@ -5,8 +5,7 @@
 //! Digits that a column does not have are 0 by the opening of L, and then change nothing here.
 
 use super::witness::Witness;
-use crate::compiled::Section;
-use crate::gadgets::builder::Number;
+use crate::gadgets::builder::{Number, Section};
 use crate::gadgets::poseidon::{Sponge, commitment};
 use crate::gadgets::sumcheck::{evaluate, rounds};
 use crate::gadgets::{Builder, Num, Values};

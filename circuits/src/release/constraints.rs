@@ -5,8 +5,7 @@
 
 use super::formula::Formula;
 use super::witness::Witness;
-use crate::compiled::Section;
-use crate::gadgets::builder::Number;
+use crate::gadgets::builder::{Number, Section};
 use crate::gadgets::disclosure::{Rule, release};
 use crate::gadgets::granule::{Layouts, granules, layouts, policy};
 use crate::gadgets::poseidon::{Sponge, commitment};
