@@ -1,6 +1,6 @@
 //! A circuit with its Groth16 keys.
 
-use crate::{ParamsError, file, lock::KeyEntry, qap::OddCoset};
+use crate::{ParamsError, file, qap::OddCoset};
 use alloy_primitives::{B256, keccak256};
 use ark_bn254::{Bn254, Fr, G1Projective, G2Projective};
 use ark_ec::PrimeGroup;
@@ -84,21 +84,17 @@ impl CircuitKey {
         CircuitKey::new(circuit, key.map_err(refuse)?)
     }
 
-    /// Reads a proving key this program wrote, if it is that of an entry of a lock.
+    /// Reads a proving key this program wrote, if keccak256 of its bytes is `digest`.
     ///
     /// # Errors
     /// I/O, malformed content, or another key.
-    pub(crate) fn read(
-        path: &Path,
-        circuit: Circuit,
-        entry: &KeyEntry,
-    ) -> Result<Self, ParamsError> {
+    pub(crate) fn read(path: &Path, circuit: Circuit, digest: B256) -> Result<Self, ParamsError> {
         let bytes = file::read(path, file::MAX_KEY_BYTES)?;
         let malformed = |what: &'static str| ParamsError::Malformed {
             path: path.into(),
             what,
         };
-        if keccak256(&bytes) != entry.file {
+        if keccak256(&bytes) != digest {
             return Err(malformed("it is another key than its lock says"));
         }
         let mut reader = bytes.as_slice();
@@ -109,12 +105,7 @@ impl CircuitKey {
         if !reader.is_empty() {
             return Err(malformed("bytes are left over"));
         }
-        let key = CircuitKey::new(circuit, key)?;
-        if key.verifier.digest() == entry.key {
-            Ok(key)
-        } else {
-            Err(malformed("it is the key of another verification key"))
-        }
+        CircuitKey::new(circuit, key)
     }
 
     /// Writes the proving key to a file, which is replaced in one step; gives keccak256 of its bytes.

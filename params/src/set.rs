@@ -160,7 +160,14 @@ impl Set {
     /// # Errors
     /// There is none, I/O, or another key.
     pub fn circuit(&self, circuit: Circuit) -> Result<CircuitKey, ParamsError> {
-        CircuitKey::read(&self.path(circuit), circuit, self.entry(circuit)?)
+        let (path, entry) = (self.path(circuit), self.entry(circuit)?);
+        let key = CircuitKey::read(&path, circuit, entry.file)?;
+        if key.verifier().digest() == entry.key {
+            Ok(key)
+        } else {
+            let what = "it is the key of another verification key";
+            Err(ParamsError::Malformed { path, what })
+        }
     }
 
     fn entry(&self, circuit: Circuit) -> Result<&KeyEntry, ParamsError> {
