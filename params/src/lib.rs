@@ -10,6 +10,7 @@ pub mod phase1;
 pub mod phase2;
 mod point;
 pub mod ptau;
+mod public_seed;
 pub mod qap;
 pub mod r1cs;
 pub mod set;

@@ -7,10 +7,11 @@ use crate::{
     ParamsError, ProverKeys,
     ceremony::Ceremony,
     circuit::CircuitKey,
-    dev, file,
+    file,
     lock::{KeyEntry, KeySource, LOCK, Lock, MAX_LOCK_BYTES, SrsEntry, SrsSource},
     phase2::{self, Files},
     ptau::PtauError,
+    public_seed::insecure_circuit,
     srs::{RawSrs, Srs},
 };
 use alloy_primitives::{B256, keccak256};
@@ -195,7 +196,7 @@ impl Set {
             return Err(refuse("the lock is about another circuit"));
         }
         if entry.source == KeySource::InsecurePublicSeed
-            && dev::insecure_circuit(circuit)?.encode() != key.encode()
+            && insecure_circuit(circuit)?.encode() != key.encode()
         {
             return Err(refuse("its key is not that of the public seed"));
         }
