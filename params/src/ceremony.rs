@@ -1,7 +1,7 @@
 //! An SRS of a ceremony and where it comes from.
 
 use crate::{
-    ParamsError,
+    error::ParamsError,
     phase1::Powers,
     ptau::{self, Ptau, PtauError, Published},
     srs::{BITS, Srs},

@@ -1,6 +1,6 @@
 //! A circuit with its Groth16 keys.
 
-use crate::{ParamsError, file, qap::OddCoset};
+use crate::{error::ParamsError, file, qap::OddCoset};
 use alloy_primitives::{B256, keccak256};
 use ark_bn254::{Bn254, Fr, G1Projective, G2Projective};
 use ark_ec::PrimeGroup;

@@ -2,8 +2,8 @@
 //! otherwise.
 
 use crate::{
-    ParamsError,
     ceremony::Ceremony,
+    error::ParamsError,
     lock::{KeyEntry, KeySource, SrsSource},
     set::Set,
 };

@@ -1,6 +1,6 @@
 //! Files of keys: read whole, replaced in one step.
 
-use crate::ParamsError;
+use crate::error::ParamsError;
 use std::{
     fs::{self, File},
     io::{Read, Write},

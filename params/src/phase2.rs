@@ -2,9 +2,9 @@
 //! made with.
 
 use crate::{
-    ParamsError,
     ceremony::{Ceremony, Provenance, name_of},
     circuit::CircuitKey,
+    error::ParamsError,
     file,
     zkey::{self, Phase2, Zkey, ZkeyError},
 };

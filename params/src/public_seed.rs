@@ -1,6 +1,6 @@
 //! Keys from a public seed. Everybody can know their secrets and forge proofs under them.
 
-use crate::{ParamsError, circuit::CircuitKey, srs::Srs};
+use crate::{circuit::CircuitKey, error::ParamsError, srs::Srs};
 use alloy_primitives::keccak256;
 use ark_bn254::Fr;
 use ark_ff::UniformRand;

@@ -4,12 +4,13 @@
 //! not part of the set.
 
 use crate::{
-    ParamsError, ProverKeys,
     ceremony::Ceremony,
     circuit::CircuitKey,
+    error::ParamsError,
     file,
     lock::{KeyEntry, KeySource, LOCK, Lock, MAX_LOCK_BYTES, SrsEntry, SrsSource},
     phase2::{self, Files},
+    prover_keys::ProverKeys,
     ptau::PtauError,
     public_seed::insecure_circuit,
     srs::{RawSrs, Srs},

@@ -19,7 +19,7 @@ mod coefficients;
 mod container;
 mod contribution;
 mod equations;
-mod error;
+pub(crate) mod error;
 mod header;
 mod record;
 mod stream;
