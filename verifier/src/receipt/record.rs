@@ -1,6 +1,6 @@
 //! What a receipt claims of one row, and the commitments it claims it of.
 
-use super::ReceiptError;
+use super::error::ReceiptError;
 use crate::{
     abi::PurposeColumn,
     column::{Column, Kind, Leaf, LeafRef},
