@@ -7,7 +7,7 @@ use ark_ec::PrimeGroup;
 use ark_ff::UniformRand;
 use ark_groth16::{Groth16, Proof, ProvingKey};
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
-use nectar_circuits::compiled::{Blank, Compiled};
+use nectar_circuits::compiled::{Compiled, UnassignedCircuit};
 use nectar_verifier::{circuit::Circuit, keys::VerifierKey};
 use std::path::Path;
 
@@ -72,7 +72,7 @@ impl CircuitKey {
             G2Projective::generator(),
         );
         let key = Groth16::<Bn254, OddCoset>::generate_parameters_with_qap(
-            Blank(circuit),
+            UnassignedCircuit(circuit),
             alpha,
             beta,
             gamma,

@@ -31,7 +31,7 @@ pub(crate) struct Division {
 }
 
 impl Division {
-    /// What an honest prover hints. Without a granule, in a blank witness, nothing is divided.
+    /// What an honest prover hints. Without a granule, in an unassigned witness, nothing is divided.
     pub(crate) fn honest<B: Builder>(
         sum: &Number<B>,
         granule: &Granule<B::Linear>,

@@ -49,8 +49,8 @@ impl Witness {
         })
     }
 
-    /// A witness of nothing, for setup, where only its size matters.
-    pub(crate) fn blank() -> Self {
+    /// A witness of zeros, for setup, where only its size matters.
+    pub(crate) fn unassigned() -> Self {
         Self {
             salts: Salts::default(),
             rounds: vec![vec![Fr::zero(); DEGREE]; ROUNDS],
