@@ -69,8 +69,8 @@ impl Compiled {
     }
 
     /// The part that holds the first constraint an assignment does not satisfy.
-    pub fn broken(&self, assignment: &[Fr]) -> Option<Section> {
-        let row = self.r1cs.broken(assignment)?;
+    pub fn violated_section(&self, assignment: &[Fr]) -> Option<Section> {
+        let row = self.r1cs.first_violated(assignment)?;
         let before = self.sections.partition_point(|&(_, first)| first <= row);
         self.sections
             .get(before.checked_sub(1)?)

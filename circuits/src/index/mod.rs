@@ -3,7 +3,7 @@
 //!
 //! - [`Instance`]: the seven public inputs;
 //! - [`Witness`]: salts, round messages, evaluations;
-//! - [`predicate`]: the statement in plain Rust, which names the rule that is broken;
+//! - [`predicate`]: the statement in plain Rust, which names the first violation;
 //! - [`assign`]: an assignment of the statement's constraints, for proving.
 
 mod constraints;
@@ -16,7 +16,7 @@ pub(crate) use constraints::build;
 pub use nectar_verifier::circuit::index::{
     BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, NAMES, PRESENCE, WEIGHT,
 };
-pub use predicate::{Broken, predicate};
+pub use predicate::{Violation, predicate};
 pub use witness::{Salts, Witness, evaluation_commitment};
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //!
 //! - [`Instance`]: the seven public inputs, [`Formula`] and [`Parameters`] packed in two of them;
 //! - [`Witness`]: table, salts, round messages, evaluations;
-//! - [`predicate`]: the statement in plain Rust, which names the rule that is broken;
+//! - [`predicate`]: the statement in plain Rust, which names the first violation;
 //! - [`assign`]: an assignment of the statement's constraints, for proving.
 
 mod constraints;
@@ -21,7 +21,7 @@ pub use nectar_verifier::circuit::release::{
     COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, NAMES, POLICY, RHO,
 };
 pub use parameters::{Parameters, UnpackError};
-pub use predicate::{Broken, predicate};
+pub use predicate::{Violation, predicate};
 pub use witness::{Salts, Witness, table_commitment};
 
 #[cfg(test)]

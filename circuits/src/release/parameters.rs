@@ -14,11 +14,11 @@ pub struct Parameters {
     pub widths: [u8; WIDTHS],
 }
 
-/// Why a packed policy is none.
+/// Why a public input is not a packed policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnpackError {
     /// Bits beyond the 66 of a packed policy.
-    #[error("packed policy is longer than 66 bits")]
+    #[error("a packed policy has at most 66 bits")]
     Length,
     /// A width above 12.
     #[error("width of x_{column} is {got}, want at most {W_LIMIT}")]
@@ -28,7 +28,7 @@ pub enum UnpackError {
         /// Its width.
         got: u8,
     },
-    /// No valid policy.
+    /// The policy is not valid.
     #[error(transparent)]
     Policy(#[from] PolicyError),
 }
