@@ -20,8 +20,8 @@ pub enum Section {
     Formula,
     /// com_v opens to evaluations, mask and point.
     Evaluations,
-    /// Granules of the 64 positions.
-    Granules,
+    /// Rounding units of the 64 positions.
+    RoundingUnits,
     /// Support tests, rounding and suppression of every cell.
     Disclosure,
     /// L is the combination of everything public and long.

@@ -7,9 +7,9 @@ use super::formula::Formula;
 use super::witness::Witness;
 use crate::gadgets::builder::{Number, Section};
 use crate::gadgets::disclosure::{Rule, release};
-use crate::gadgets::granule::{Layouts, granules, layouts, policy};
 use crate::gadgets::poseidon::{Sponge, commitment};
 use crate::gadgets::range::decompose;
+use crate::gadgets::rounding_unit::{Layouts, layouts, policy, rounding_units};
 use crate::gadgets::sumcheck::{evaluate, rounds};
 use crate::gadgets::{Builder, Num, Values};
 use crate::poseidon::Use;
@@ -79,14 +79,14 @@ pub(crate) fn build<B: Builder>(b: &mut B, instance: &Instance, witness: &Witnes
         &inputs[COM_V],
     );
 
-    b.section(Section::Granules);
-    let granules = granules(b, &policy, &layouts);
+    b.section(Section::RoundingUnits);
+    let units = rounding_units(b, &policy, &layouts);
 
     b.section(Section::Disclosure);
     let rule = Rule {
         policy: &policy,
         layouts: &layouts,
-        granules: &granules,
+        units: &units,
     };
     let released = release(b, &rule, &private.table);
 
