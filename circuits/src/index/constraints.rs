@@ -71,13 +71,17 @@ fn formula<B: Builder>(
     let (w, digits) = (&evaluations[0], &evaluations[1..]);
     let expected = power(b, &inputs[CODE], digits);
     let expected = b.product(&expected, &inputs[PRESENCE]);
-    let bent: Vec<_> = digits
+    let not_binary: Vec<_> = digits
         .iter()
         .map(|digit| b.product(digit, &(digit.clone() - Fr::one())))
         .collect();
-    let bent = evaluate(b, &bent, &inputs[BATCH]);
-    let bent = b.product(&bent, &inputs[BATCH]);
-    b.enforce(&(w.clone() - &expected + &bent), &inputs[WEIGHT], claim);
+    let not_binary = evaluate(b, &not_binary, &inputs[BATCH]);
+    let not_binary = b.product(&not_binary, &inputs[BATCH]);
+    b.enforce(
+        &(w.clone() - &expected + &not_binary),
+        &inputs[WEIGHT],
+        claim,
+    );
 }
 
 /// The power of `base` whose exponent has these digits, least first: the product of 1 + v_b

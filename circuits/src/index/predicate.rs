@@ -47,12 +47,12 @@ pub(super) fn formula(instance: &Instance, evaluations: &[Fr]) -> Fr {
         return Fr::zero();
     };
     let (mut power, mut batch) = (instance.code, instance.batch);
-    let (mut expected, mut bent) = (instance.presence, Fr::zero());
+    let (mut expected, mut not_binary) = (instance.presence, Fr::zero());
     for digit in digits {
         expected *= Fr::one() + *digit * (power - Fr::one());
-        bent += batch * (digit.square() - digit);
+        not_binary += batch * (digit.square() - digit);
         power.square_in_place();
         batch *= instance.batch;
     }
-    instance.weight * (*w - expected + bent)
+    instance.weight * (*w - expected + not_binary)
 }

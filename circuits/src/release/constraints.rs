@@ -117,7 +117,7 @@ fn allocate<B: Builder>(b: &mut B, witness: &Witness) -> Private<Number<B>> {
     }
 }
 
-/// Demands that the formula of the evaluations is the claim; the bits of the layout are handed on.
+/// Demands that the formula of the evaluations is the claim; returns one bit a layout.
 fn formula<B: Builder>(
     b: &mut B,
     flags: &[Number<B>],
