@@ -37,14 +37,16 @@ impl CircuitKey {
         let refuse = |what: String| ParamsError::Circuit { circuit, what };
         let r1cs = &compiled.r1cs;
         let lengths = [
-            (key.a_query.len(), r1cs.variables()),
-            (key.b_g1_query.len(), r1cs.variables()),
-            (key.b_g2_query.len(), r1cs.variables()),
-            (key.l_query.len(), r1cs.num_witness),
-            (key.h_query.len(), r1cs.domain_size()),
+            ("A", key.a_query.len(), r1cs.variables()),
+            ("B in G1", key.b_g1_query.len(), r1cs.variables()),
+            ("B in G2", key.b_g2_query.len(), r1cs.variables()),
+            ("L", key.l_query.len(), r1cs.num_witness),
+            ("H", key.h_query.len(), r1cs.domain_size()),
         ];
-        if lengths.iter().any(|(got, want)| got != want) {
-            return Err(refuse("the proving key is for another circuit".into()));
+        if let Some((list, got, want)) = lengths.into_iter().find(|(_, got, want)| got != want) {
+            return Err(refuse(format!(
+                "the proving key is for another circuit: its list {list} has {got} points, want {want}"
+            )));
         }
         let verifier =
             VerifierKey::new(circuit, key.vk.clone()).map_err(|e| refuse(e.to_string()))?;
@@ -94,9 +96,7 @@ impl CircuitKey {
             path: path.into(),
             what,
         };
-        if keccak256(&bytes) != digest {
-            return Err(malformed("it is another key than its lock says"));
-        }
+        ParamsError::check_digest(path, "the file", keccak256(&bytes), digest)?;
         let mut reader = bytes.as_slice();
         // Unchecked: the lock has the digest of the file, and whoever wrote that had the points checked. Sets of others
         // are to be verified with their files before they are used.
@@ -154,8 +154,11 @@ impl CircuitKey {
             circuit: self.compiled.circuit,
             what,
         };
-        if assignment.len() != r1cs.variables() {
-            return Err(refuse("the assignment is for another circuit".into()));
+        let (got, want) = (assignment.len(), r1cs.variables());
+        if got != want {
+            return Err(refuse(format!(
+                "the assignment has {got} elements, want {want}"
+            )));
         }
         let [r, s] = *blinders;
         Groth16::<Bn254, OddCoset>::create_proof_with_reduction_and_matrices(

@@ -1,8 +1,9 @@
 //! Why parameters cannot be had.
 
 use crate::{lock::error::LockError, ptau::error::PtauError, zkey::error::ZkeyError};
+use alloy_primitives::B256;
 use nectar_verifier::{circuit::Circuit, keys::KeyError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why parameters cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +23,20 @@ pub enum ParamsError {
         path: PathBuf,
         /// What is wrong.
         what: &'static str,
+    },
+    /// A part of a set is not the one that its lock names.
+    #[error(
+        "{path}: the digest of {what} is {got}, the lock wants {want}; remove it, and make or import it again"
+    )]
+    Digest {
+        /// The file.
+        path: PathBuf,
+        /// What the digest is of.
+        what: &'static str,
+        /// Digest of what is there.
+        got: B256,
+        /// Digest in the lock.
+        want: B256,
     },
     /// A file is larger than its kind may be.
     #[error("{path}: it has more than {most} bytes, the most a file of its kind may have")]
@@ -45,13 +60,12 @@ pub enum ParamsError {
         /// The folder.
         folder: PathBuf,
     },
-    /// A part of a set is compared with files it does not come from.
-    #[error("it comes from a public seed and from no ceremony's files: INSECURE")]
+    /// A part of a set is to be compared with files of a ceremony, and comes from none.
+    #[error("it comes from a public seed and not from a ceremony: INSECURE")]
     NotOfFiles,
     /// A set has no key of a circuit.
     #[error(
-        "{folder}: it has no key of circuit {circuit}; `nectar params key import` adds that of a ceremony, \
-         `nectar params dev` makes insecure ones"
+        "{folder}: it has no key of circuit {circuit}; import that of a ceremony, or make an insecure one for development"
     )]
     NoKey {
         /// The set's folder.
@@ -84,11 +98,11 @@ pub enum ParamsError {
         error: KeyError,
     },
     /// The SRS does not serve segments of this size.
-    #[error("the SRS serves segments of at most 2^{most} rows, not 2^{got}")]
+    #[error("the SRS serves segments of at most 2^{most} rows, got 2^{got}")]
     SegmentBits {
-        /// Bits wanted.
+        /// Bits of the segments.
         got: u8,
-        /// Bits there are.
+        /// Bits of the largest segments that the SRS serves.
         most: u8,
     },
     /// The circuit and its key do not fit.
@@ -99,4 +113,25 @@ pub enum ParamsError {
         /// What is wrong.
         what: String,
     },
+}
+
+impl ParamsError {
+    /// Compares the digest of a part of a set with the one in its lock.
+    pub(crate) fn check_digest(
+        path: &Path,
+        what: &'static str,
+        got: B256,
+        want: B256,
+    ) -> Result<(), Self> {
+        if got == want {
+            return Ok(());
+        }
+        let path = path.into();
+        Err(ParamsError::Digest {
+            path,
+            what,
+            got,
+            want,
+        })
+    }
 }

@@ -27,7 +27,7 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, ParamsError> {
 }
 
 /// Locks a file until what is given back is dropped; waits for others who have it locked.
-pub(crate) fn alone(path: &Path) -> Result<File, ParamsError> {
+pub(crate) fn lock(path: &Path) -> Result<File, ParamsError> {
     let io = |error| ParamsError::Io {
         path: path.into(),
         error,

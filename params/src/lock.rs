@@ -129,7 +129,7 @@ impl Lock {
         };
         // One lock has one text, and so one id.
         if lock.encode() != text {
-            return Err(LockError::Form);
+            return Err(LockError::NotCanonical);
         }
         lock.check().map(|()| lock)
     }
@@ -181,7 +181,7 @@ impl Lock {
         for (place, entry) in self.circuits.iter().enumerate() {
             let circuit = entry.circuit()?;
             if self.circuits[..place].iter().any(|e| e.name == entry.name) {
-                return Err(LockError::Twice(circuit));
+                return Err(LockError::DuplicateKey(circuit));
             }
             entry.check(circuit)?;
         }
@@ -193,7 +193,7 @@ impl SrsEntry {
     fn check(&self) -> Result<(), LockError> {
         let known = INSECURE_DEV_KEYS.iter().any(|dev| dev.srs == self.digest);
         if known != (self.source == SrsSource::InsecurePublicSeed) {
-            return Err(LockError::Pretence("the SRS"));
+            return Err(LockError::Mislabelled("the SRS"));
         }
         match &self.source {
             SrsSource::InsecurePublicSeed => Ok(()),
@@ -227,7 +227,7 @@ impl KeyEntry {
         }
         let known = INSECURE_DEV_KEYS.iter().any(|dev| dev.key == self.key);
         if known != (self.source == KeySource::InsecurePublicSeed) {
-            return Err(LockError::Pretence(circuit.name()));
+            return Err(LockError::Mislabelled(circuit.name()));
         }
         match &self.source {
             KeySource::InsecurePublicSeed => Ok(()),

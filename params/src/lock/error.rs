@@ -23,14 +23,14 @@ pub enum LockError {
     #[error("it is not a lock of parameters: {0}")]
     Format(String),
     /// The same content in another form.
-    #[error("it is not in the form this program writes; take the file as it was made")]
-    Form,
-    /// A circuit that there is none of.
+    #[error("it is not in canonical form; take the file as it was made")]
+    NotCanonical,
+    /// The name of no circuit.
     #[error("it names a circuit {0:?}, want one of compact, wide, index")]
     UnknownCircuit(String),
     /// A circuit twice.
-    #[error("it has two keys of circuit {0}")]
-    Twice(Circuit),
+    #[error("it has two keys of circuit {0}, want one")]
+    DuplicateKey(Circuit),
     /// The key is for another version of the circuit.
     #[error(
         "its key of circuit {circuit} was made for a circuit with fingerprint {got}, this program's has {want}: use the \
@@ -47,9 +47,9 @@ pub enum LockError {
     },
     /// A development key is said to be of a ceremony, or the other way round.
     #[error(
-        "{0} is an INSECURE development key and not said to be one, or the other way round: do not use this set"
+        "it says of {0} that it is an INSECURE development key and it is none, or the other way round: do not use this set"
     )]
-    Pretence(&'static str),
+    Mislabelled(&'static str),
     /// The provenance of a key does not hold.
     #[error("circuit {circuit}: {what}")]
     Key {
