@@ -6,10 +6,7 @@ use crate::{
     send::{Confirmed, Sender},
 };
 use alloy_primitives::{Address, TxKind};
-use nectar_verifier::{
-    solidity,
-    trust::{KeyTriple, TrustedKeys},
-};
+use nectar_verifier::{keys::KeyTriple, solidity, trust::TrustedKeys};
 
 /// What was deployed.
 #[derive(Debug, Clone)]

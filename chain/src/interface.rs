@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy_sol_types::{SolEvent, SolValue, sol};
-use nectar_verifier::{abi, trust::KeyTriple};
+use nectar_verifier::{abi, keys::KeyTriple};
 
 const CUSTODIANS: &str = "custodians(bytes32)";
 const HEADS: &str = "heads(bytes32)";

@@ -6,13 +6,13 @@ use crate::gadgets::Constraints;
 use crate::{index, r1cs::R1cs, release};
 use ark_bn254::Fr;
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
-use nectar_verifier::{circuit::Circuit, keys::PUBLIC_INPUTS};
+use nectar_verifier::circuit::{Circuit, PUBLIC_INPUTS};
 
-/// A circuit with an assignment of nothing, as arkworks takes it for setup.
+/// A circuit whose variables have no values yet, as arkworks takes it for setup.
 #[derive(Clone, Copy, Debug)]
-pub struct Blank(pub Circuit);
+pub struct UnassignedCircuit(pub Circuit);
 
-impl ConstraintSynthesizer<Fr> for Blank {
+impl ConstraintSynthesizer<Fr> for UnassignedCircuit {
     fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
         self.build(cs).map(|_| ())
     }
@@ -26,7 +26,7 @@ pub fn input_names(circuit: Circuit) -> [&'static str; PUBLIC_INPUTS] {
     }
 }
 
-impl Blank {
+impl UnassignedCircuit {
     /// Makes the constraints, which are the same for every assignment, and returns the first of each part.
     fn build(self, cs: ConstraintSystemRef<Fr>) -> Result<Vec<(Section, usize)>, SynthesisError> {
         let mut b = Constraints::new(cs);
@@ -34,12 +34,12 @@ impl Blank {
             Circuit::Release(shape) => release::build(
                 &mut b,
                 &release::Instance::default(),
-                &release::Witness::blank(shape),
+                &release::Witness::unassigned(shape),
             ),
             Circuit::Index => index::build(
                 &mut b,
                 &index::Instance::default(),
-                &index::Witness::blank(),
+                &index::Witness::unassigned(),
             ),
         }
         b.finish()
@@ -60,7 +60,7 @@ impl Compiled {
     /// Synthesises the circuit, in the way Groth16's setup does.
     pub fn new(circuit: impl Into<Circuit>) -> Result<Self, SynthesisError> {
         let circuit = circuit.into();
-        let (sections, r1cs) = R1cs::build(|cs| Blank(circuit).build(cs))?;
+        let (sections, r1cs) = R1cs::build(|cs| UnassignedCircuit(circuit).build(cs))?;
         Ok(Self {
             circuit,
             r1cs,
@@ -69,8 +69,8 @@ impl Compiled {
     }
 
     /// The part that holds the first constraint an assignment does not satisfy.
-    pub fn broken(&self, assignment: &[Fr]) -> Option<Section> {
-        let row = self.r1cs.broken(assignment)?;
+    pub fn violated_section(&self, assignment: &[Fr]) -> Option<Section> {
+        let row = self.r1cs.first_violated(assignment)?;
         let before = self.sections.partition_point(|&(_, first)| first <= row);
         self.sections
             .get(before.checked_sub(1)?)

@@ -65,7 +65,7 @@ impl R1cs {
     }
 
     /// The first constraint an assignment does not satisfy.
-    pub fn broken(&self, assignment: &[Fr]) -> Option<usize> {
+    pub fn first_violated(&self, assignment: &[Fr]) -> Option<usize> {
         let side = |matrix: usize, row: usize| {
             let terms = self.matrices.get(matrix).and_then(|rows| rows.get(row));
             terms

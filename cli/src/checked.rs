@@ -7,7 +7,8 @@ use alloy_primitives::B256;
 use nectar_dataset::atomic;
 use nectar_verifier::{
     circuit::Circuit,
-    trust::{AcceptedSnapshot, CheckedRoots, KeyTriple},
+    keys::KeyTriple,
+    trust::{AcceptedSnapshot, CheckedRoots},
 };
 use serde::{Deserialize, Serialize};
 use std::{

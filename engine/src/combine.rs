@@ -4,9 +4,9 @@ use super::snapshot::Snapshot;
 use ark_bn254::Fr;
 use ark_ff::AdditiveGroup;
 use nectar_verifier::{
-    column::{Column, Leaf},
+    column::{Column, Leaf, LeafRef},
     evaluation::segment_weights,
-    statement::{LeafRef, Slot},
+    statement::Slot,
 };
 use rayon::prelude::*;
 use std::collections::BTreeMap;

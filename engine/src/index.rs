@@ -139,8 +139,12 @@ impl<'a, S: Strategy> IndexProver<'a, S> {
         };
         let opened = evaluator.open(&evaluated, &masked, com_v, &mut transcript)?;
 
-        let last = [com_v, opened.lambda, opened.l];
-        let mut instance = self.instance(&challenges, &scan.point, last);
+        let mut instance = Instance {
+            com_v,
+            lambda: opened.lambda,
+            l: opened.l,
+            ..self.statement.instance_at(&challenges, &scan.point)
+        };
         let witness = Witness::new(salts, scan.messages, scan.evaluations, masked.mu)?;
         self.strategy
             .step(Step::IndexCircuit(&mut instance, &witness));
@@ -166,19 +170,5 @@ impl<'a, S: Strategy> IndexProver<'a, S> {
         let step = Step::ZeroCheck(challenges, &sponge, &mut scan);
         self.strategy.step(step);
         scan
-    }
-
-    fn instance(&self, challenges: &IndexChallenges, point: &[Fr], last: [Fr; 3]) -> Instance {
-        let [code, batch, presence, weight, com_v, lambda, l] =
-            self.statement.public_inputs(challenges, point, last);
-        Instance {
-            code,
-            batch,
-            presence,
-            weight,
-            com_v,
-            lambda,
-            l,
-        }
     }
 }

@@ -9,11 +9,10 @@ use ark_bn254::Fr;
 use ark_ff::AdditiveGroup;
 use nectar_params::{ParamsError, srs::Srs};
 use nectar_verifier::{
-    column::{Column, Kind, Leaf},
+    column::{Column, Kind, Leaf, LeafRef},
     opened::OpenedColumns,
     opening::eq_table,
     receipt::{Receipt, ReceiptError, Record, weights},
-    statement::LeafRef,
     transcript::{Transcript, TranscriptError},
 };
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,7 +13,8 @@ use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field, One};
 use nectar_circuits::poseidon::PoseidonTranscript;
 use nectar_verifier::{
-    index::{BITS, DEGREE, IndexChallenges, ROUNDS, SLOTS, zero_point},
+    circuit::index::{BITS, DEGREE, ROUNDS, SLOTS},
+    index::{IndexChallenges, zero_point},
     opening::{eq_table, prefix},
 };
 use rayon::prelude::*;

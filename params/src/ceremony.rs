@@ -1,7 +1,7 @@
 //! An SRS of a ceremony and where it comes from.
 
 use crate::{
-    ParamsError,
+    error::ParamsError,
     phase1::Powers,
     ptau::{self, Ptau, PtauError, Published},
     srs::{BITS, Srs},
@@ -96,7 +96,7 @@ impl Ceremony {
 
 impl Provenance {
     /// Whether this is the provenance of the same file, whatever its name.
-    pub(crate) fn is(&self, other: &Provenance) -> bool {
+    pub(crate) fn same_file_as(&self, other: &Provenance) -> bool {
         let source = other.source.clone();
         Provenance {
             source,
@@ -168,7 +168,10 @@ pub(crate) fn name_of(path: &Path) -> String {
 fn accept(got: B512, want: Option<B512>) -> Result<Option<&'static Published>, PtauError> {
     let published = Published::of_digest(got);
     match want {
-        Some(want) if want != got => Err(PtauError::Digest { got }),
+        Some(want) if want != got => Err(PtauError::Digest {
+            got,
+            want: want.into(),
+        }),
         None if published.is_none() => Err(PtauError::Unlisted { digest: got }),
         _ => Ok(published),
     }

@@ -1,13 +1,13 @@
 //! A circuit with its Groth16 keys.
 
-use crate::{ParamsError, file, lock::KeyEntry, qap::OddCoset};
+use crate::{error::ParamsError, file, qap::OddCoset};
 use alloy_primitives::{B256, keccak256};
 use ark_bn254::{Bn254, Fr, G1Projective, G2Projective};
 use ark_ec::PrimeGroup;
 use ark_ff::UniformRand;
 use ark_groth16::{Groth16, Proof, ProvingKey};
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
-use nectar_circuits::compiled::{Blank, Compiled};
+use nectar_circuits::compiled::{Compiled, UnassignedCircuit};
 use nectar_verifier::{circuit::Circuit, keys::VerifierKey};
 use std::path::Path;
 
@@ -37,14 +37,16 @@ impl CircuitKey {
         let refuse = |what: String| ParamsError::Circuit { circuit, what };
         let r1cs = &compiled.r1cs;
         let lengths = [
-            (key.a_query.len(), r1cs.variables()),
-            (key.b_g1_query.len(), r1cs.variables()),
-            (key.b_g2_query.len(), r1cs.variables()),
-            (key.l_query.len(), r1cs.num_witness),
-            (key.h_query.len(), r1cs.domain_size()),
+            ("A", key.a_query.len(), r1cs.variables()),
+            ("B in G1", key.b_g1_query.len(), r1cs.variables()),
+            ("B in G2", key.b_g2_query.len(), r1cs.variables()),
+            ("L", key.l_query.len(), r1cs.num_witness),
+            ("H", key.h_query.len(), r1cs.domain_size()),
         ];
-        if lengths.iter().any(|(got, want)| got != want) {
-            return Err(refuse("the proving key is for another circuit".into()));
+        if let Some((list, got, want)) = lengths.into_iter().find(|(_, got, want)| got != want) {
+            return Err(refuse(format!(
+                "the proving key is for another circuit: its list {list} has {got} points, want {want}"
+            )));
         }
         let verifier =
             VerifierKey::new(circuit, key.vk.clone()).map_err(|e| refuse(e.to_string()))?;
@@ -72,7 +74,7 @@ impl CircuitKey {
             G2Projective::generator(),
         );
         let key = Groth16::<Bn254, OddCoset>::generate_parameters_with_qap(
-            Blank(circuit),
+            UnassignedCircuit(circuit),
             alpha,
             beta,
             gamma,
@@ -84,23 +86,17 @@ impl CircuitKey {
         CircuitKey::new(circuit, key.map_err(refuse)?)
     }
 
-    /// Reads a proving key this program wrote, if it is that of an entry of a lock.
+    /// Reads a proving key this program wrote, if keccak256 of its bytes is `digest`.
     ///
     /// # Errors
     /// I/O, malformed content, or another key.
-    pub(crate) fn read(
-        path: &Path,
-        circuit: Circuit,
-        entry: &KeyEntry,
-    ) -> Result<Self, ParamsError> {
+    pub(crate) fn read(path: &Path, circuit: Circuit, digest: B256) -> Result<Self, ParamsError> {
         let bytes = file::read(path, file::MAX_KEY_BYTES)?;
         let malformed = |what: &'static str| ParamsError::Malformed {
             path: path.into(),
             what,
         };
-        if keccak256(&bytes) != entry.file {
-            return Err(malformed("it is another key than its lock says"));
-        }
+        ParamsError::check_digest(path, "the file", keccak256(&bytes), digest)?;
         let mut reader = bytes.as_slice();
         // Unchecked: the lock has the digest of the file, and whoever wrote that had the points checked. Sets of others
         // are to be verified with their files before they are used.
@@ -109,12 +105,7 @@ impl CircuitKey {
         if !reader.is_empty() {
             return Err(malformed("bytes are left over"));
         }
-        let key = CircuitKey::new(circuit, key)?;
-        if key.verifier.digest() == entry.key {
-            Ok(key)
-        } else {
-            Err(malformed("it is the key of another verification key"))
-        }
+        CircuitKey::new(circuit, key)
     }
 
     /// Writes the proving key to a file, which is replaced in one step; gives keccak256 of its bytes.
@@ -163,8 +154,11 @@ impl CircuitKey {
             circuit: self.compiled.circuit,
             what,
         };
-        if assignment.len() != r1cs.variables() {
-            return Err(refuse("the assignment is for another circuit".into()));
+        let (got, want) = (assignment.len(), r1cs.variables());
+        if got != want {
+            return Err(refuse(format!(
+                "the assignment has {got} elements, want {want}"
+            )));
         }
         let [r, s] = *blinders;
         Groth16::<Bn254, OddCoset>::create_proof_with_reduction_and_matrices(

@@ -1,45 +1,21 @@
-//! Development keys from a public seed. Everybody can know their secrets and forge proofs under them; verifiers
-//! refuse them unless told otherwise.
+//! Sets of development keys, which everybody can make again and forge proofs under; verifiers refuse them unless told
+//! otherwise.
 
 use crate::{
-    ParamsError,
     ceremony::Ceremony,
-    circuit::CircuitKey,
+    error::ParamsError,
     lock::{KeyEntry, KeySource, SrsSource},
     set::Set,
-    srs::Srs,
 };
-use alloy_primitives::keccak256;
-use ark_bn254::Fr;
-use ark_ff::UniformRand;
-use ark_std::rand::{SeedableRng, rngs::StdRng};
 use nectar_verifier::circuit::Circuit;
 use std::path::Path;
+
+pub use crate::public_seed::{insecure_circuit, insecure_srs};
 
 /// Name of the folder the keys are kept in; it says what they are.
 pub const ID: &str = "insecure-dev-v1";
 /// Segment size the SRS serves.
 const SRS_BITS: u8 = 16;
-
-fn rng(part: &str) -> StdRng {
-    StdRng::from_seed(*keccak256(format!(
-        "nectar insecure development keys, version 1: {part}"
-    )))
-}
-
-/// The development SRS for segments of up to 2^bits rows; made in less than a second.
-pub fn insecure_srs(bits: u8) -> Srs {
-    Srs::of_known_secret(bits, Fr::rand(&mut rng("srs")))
-}
-
-/// The development key of a circuit; made in seconds.
-///
-/// # Errors
-/// The circuit cannot be synthesised.
-pub fn insecure_circuit(circuit: impl Into<Circuit>) -> Result<CircuitKey, ParamsError> {
-    let circuit = circuit.into();
-    CircuitKey::of_known_secrets(circuit, &mut rng(circuit.name()))
-}
 
 /// Opens the set of a folder and makes the keys it does not have yet, or makes the set, over the development SRS or
 /// over a ceremony's; `step` is told what is being made.

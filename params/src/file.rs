@@ -1,6 +1,6 @@
 //! Files of keys: read whole, replaced in one step.
 
-use crate::ParamsError;
+use crate::error::ParamsError;
 use std::{
     fs::{self, File},
     io::{Read, Write},
@@ -27,7 +27,7 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, ParamsError> {
 }
 
 /// Locks a file until what is given back is dropped; waits for others who have it locked.
-pub(crate) fn alone(path: &Path) -> Result<File, ParamsError> {
+pub(crate) fn lock(path: &Path) -> Result<File, ParamsError> {
     let io = |error| ParamsError::Io {
         path: path.into(),
         error,

@@ -3,13 +3,14 @@
 //! The first line is `id = "0x.."`, keccak256 of all bytes after it: the id names the whole of the set, provenance
 //! included, and a file that was edited is refused.
 
-use crate::{ParamsError, ceremony::Provenance, file, phase2::ZkeySource};
+pub(crate) mod error;
+
+pub use error::LockError;
+
+use crate::{ceremony::Provenance, error::ParamsError, file, phase2::ZkeySource};
 use alloy_primitives::{B256, Keccak256};
 use nectar_circuits::fingerprint::pinned;
-use nectar_verifier::{
-    circuit::Circuit,
-    trust::{INSECURE_DEV_KEYS, KeyTriple},
-};
+use nectar_verifier::{circuit::Circuit, keys::KeyTriple, trust::INSECURE_DEV_KEYS};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -19,66 +20,6 @@ pub const LOCK: &str = "lock.toml";
 pub(crate) const MAX_LOCK_BYTES: u64 = 8 << 20;
 const TAG: &[u8] = b"nectar/v1/parameters";
 const HEAD: &str = "id = \"";
-
-/// Why a lock is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LockError {
-    /// There is no id in the first line.
-    #[error("its first line is not `id = \"0x..\"`")]
-    NoId,
-    /// Something after the first line was changed.
-    #[error(
-        "it was edited: its id is {got}, what follows has {want}; take the file as it was made"
-    )]
-    Id {
-        /// The id stated.
-        got: B256,
-        /// The id of what follows.
-        want: B256,
-    },
-    /// Another format.
-    #[error("it is not a lock of parameters: {0}")]
-    Format(String),
-    /// The same content in another form.
-    #[error("it is not in the form this program writes; take the file as it was made")]
-    Form,
-    /// A circuit that there is none of.
-    #[error("it names a circuit {0:?}, want one of compact, wide, index")]
-    UnknownCircuit(String),
-    /// A circuit twice.
-    #[error("it has two keys of circuit {0}")]
-    Twice(Circuit),
-    /// The key is for another version of the circuit.
-    #[error(
-        "its key of circuit {circuit} was made for a circuit with fingerprint {got}, this program's has {want}: use the \
-         version of this program that it was made for, or make it anew (development keys: in another folder; those of a \
-         ceremony: by a new phase 2)"
-    )]
-    Fingerprint {
-        /// The circuit.
-        circuit: Circuit,
-        /// Fingerprint stated.
-        got: B256,
-        /// Fingerprint of the circuit.
-        want: String,
-    },
-    /// A development key is said to be of a ceremony, or the other way round.
-    #[error(
-        "{0} is an INSECURE development key and not said to be one, or the other way round: do not use this set"
-    )]
-    Pretence(&'static str),
-    /// The provenance of a key does not hold.
-    #[error("circuit {circuit}: {what}")]
-    Key {
-        /// The circuit.
-        circuit: Circuit,
-        /// What is wrong.
-        what: &'static str,
-    },
-    /// The provenance of the SRS does not fit it.
-    #[error("the SRS: {0}")]
-    Srs(&'static str),
-}
 
 /// What a set consists of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -188,7 +129,7 @@ impl Lock {
         };
         // One lock has one text, and so one id.
         if lock.encode() != text {
-            return Err(LockError::Form);
+            return Err(LockError::NotCanonical);
         }
         lock.check().map(|()| lock)
     }
@@ -240,7 +181,7 @@ impl Lock {
         for (place, entry) in self.circuits.iter().enumerate() {
             let circuit = entry.circuit()?;
             if self.circuits[..place].iter().any(|e| e.name == entry.name) {
-                return Err(LockError::Twice(circuit));
+                return Err(LockError::DuplicateKey(circuit));
             }
             entry.check(circuit)?;
         }
@@ -252,7 +193,7 @@ impl SrsEntry {
     fn check(&self) -> Result<(), LockError> {
         let known = INSECURE_DEV_KEYS.iter().any(|dev| dev.srs == self.digest);
         if known != (self.source == SrsSource::InsecurePublicSeed) {
-            return Err(LockError::Pretence("the SRS"));
+            return Err(LockError::Mislabelled("the SRS"));
         }
         match &self.source {
             SrsSource::InsecurePublicSeed => Ok(()),
@@ -286,7 +227,7 @@ impl KeyEntry {
         }
         let known = INSECURE_DEV_KEYS.iter().any(|dev| dev.key == self.key);
         if known != (self.source == KeySource::InsecurePublicSeed) {
-            return Err(LockError::Pretence(circuit.name()));
+            return Err(LockError::Mislabelled(circuit.name()));
         }
         match &self.source {
             KeySource::InsecurePublicSeed => Ok(()),

@@ -2,9 +2,9 @@
 //! made with.
 
 use crate::{
-    ParamsError,
     ceremony::{Ceremony, Provenance, name_of},
     circuit::CircuitKey,
+    error::ParamsError,
     file,
     zkey::{self, Phase2, Zkey, ZkeyError},
 };
@@ -28,8 +28,8 @@ pub struct ZkeySource {
 
 impl ZkeySource {
     /// Whether this is about the same files, whatever their names.
-    pub(crate) fn is(&self, other: &ZkeySource) -> bool {
-        self.phase2 == other.phase2 && self.phase1.is(&other.phase1)
+    pub(crate) fn same_files_as(&self, other: &ZkeySource) -> bool {
+        self.phase2 == other.phase2 && self.phase1.same_file_as(&other.phase1)
     }
 
     /// Checks what a lock says.

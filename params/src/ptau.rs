@@ -5,7 +5,7 @@
 //! little-endian. Source: `src/powersoftau_*.js` of <https://github.com/iden3/snarkjs>. Sections 2 to 6 hold powers;
 //! 12 to 15, if present, their Lagrange forms, which nothing here uses and only the digest covers.
 
-mod error;
+pub(crate) mod error;
 mod published;
 mod source;
 

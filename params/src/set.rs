@@ -4,13 +4,15 @@
 //! not part of the set.
 
 use crate::{
-    ParamsError, ProverKeys,
     ceremony::Ceremony,
     circuit::CircuitKey,
-    dev, file,
+    error::ParamsError,
+    file,
     lock::{KeyEntry, KeySource, LOCK, Lock, MAX_LOCK_BYTES, SrsEntry, SrsSource},
     phase2::{self, Files},
+    prover_keys::ProverKeys,
     ptau::PtauError,
+    public_seed::insecure_circuit,
     srs::{RawSrs, Srs},
 };
 use alloy_primitives::{B256, keccak256};
@@ -65,8 +67,9 @@ impl Set {
         let lock = Lock::read(&folder.join(LOCK))?;
         let path = folder.join(SRS);
         let srs = RawSrs::read(&path)?.validate(&path)?;
-        if srs.verifier().digest() != lock.srs.digest || srs.verifier().bits != lock.srs.bits {
-            let what = "it is another SRS than the lock's";
+        ParamsError::check_digest(&path, "the SRS", srs.verifier().digest(), lock.srs.digest)?;
+        if srs.verifier().bits != lock.srs.bits {
+            let what = "it serves segments of another size than its lock says";
             return Err(ParamsError::Malformed { path, what });
         }
         let folder = folder.to_path_buf();
@@ -79,11 +82,11 @@ impl Set {
     /// There is a key already, or I/O.
     pub fn add(&mut self, key: &CircuitKey, source: KeySource) -> Result<(), ParamsError> {
         // This file stays as it is: who has it locked is the only one to write.
-        let _alone = file::alone(&self.folder.join(SRS))?;
+        let _lock = file::lock(&self.folder.join(SRS))?;
         self.lock = Lock::read(&self.folder.join(LOCK))?;
         let circuit = key.verifier().circuit();
         if self.lock.circuit(circuit).is_some() {
-            return Err(self.taken());
+            return Err(self.other_set());
         }
         let entry = KeyEntry {
             name: circuit.name().into(),
@@ -105,7 +108,7 @@ impl Set {
         file::write(&path, text.as_bytes())
     }
 
-    fn taken(&self) -> ParamsError {
+    fn other_set(&self) -> ParamsError {
         ParamsError::OtherSet {
             folder: self.folder.clone(),
         }
@@ -145,12 +148,12 @@ impl Set {
             return Err(ParamsError::NotOfFiles);
         };
         let again = Ceremony::import(path, Some(kept.blake2b), progress)?;
-        if again.provenance().is(kept) && again.srs().verifier() == self.srs.verifier() {
+        if again.provenance().same_file_as(kept) && again.srs().verifier() == self.srs.verifier() {
             Ok(())
         } else {
             Err(ParamsError::Ptau {
                 path: path.into(),
-                error: PtauError::Other,
+                error: PtauError::NotItsSource,
             })
         }
     }
@@ -160,7 +163,11 @@ impl Set {
     /// # Errors
     /// There is none, I/O, or another key.
     pub fn circuit(&self, circuit: Circuit) -> Result<CircuitKey, ParamsError> {
-        CircuitKey::read(&self.path(circuit), circuit, self.entry(circuit)?)
+        let (path, entry) = (self.path(circuit), self.entry(circuit)?);
+        let key = CircuitKey::read(&path, circuit, entry.file)?;
+        let digest = key.verifier().digest();
+        ParamsError::check_digest(&path, "the verification key", digest, entry.key)?;
+        Ok(key)
     }
 
     fn entry(&self, circuit: Circuit) -> Result<&KeyEntry, ParamsError> {
@@ -185,10 +192,12 @@ impl Set {
             what: what.into(),
         };
         if entry.fingerprint != fingerprint(key.compiled()) {
-            return Err(refuse("the lock is about another circuit"));
+            return Err(refuse(
+                "the fingerprint in its lock is not that of the circuit",
+            ));
         }
         if entry.source == KeySource::InsecurePublicSeed
-            && dev::insecure_circuit(circuit)?.encode() != key.encode()
+            && insecure_circuit(circuit)?.encode() != key.encode()
         {
             return Err(refuse("its key is not that of the public seed"));
         }
@@ -219,12 +228,12 @@ impl Set {
         };
         let (key, source) = phase2::import(circuit, files, progress)?;
         let bytes = key.encode().unwrap_or_default();
-        if source.is(kept) && keccak256(bytes) == entry.file {
+        if source.same_files_as(kept) && keccak256(bytes) == entry.file {
             Ok(())
         } else {
             Err(ParamsError::Circuit {
                 circuit,
-                what: "its key or what is written of it does not come out of these files".into(),
+                what: "its key or its provenance is not that of these files".into(),
             })
         }
     }

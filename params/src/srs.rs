@@ -1,6 +1,6 @@
 //! The structured reference string of the commitments: [tau^0]_1 .. [tau^n]_1, \[tau\]_2.
 
-use crate::{ParamsError, file, neighbours::Neighbours, weights::Weights};
+use crate::{error::ParamsError, file, neighbours::Neighbours, weights::Weights};
 use alloy_primitives::keccak256;
 use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup, scalar_mul::BatchMulPreprocessing};

@@ -19,7 +19,7 @@ mod coefficients;
 mod container;
 mod contribution;
 mod equations;
-mod error;
+pub(crate) mod error;
 mod header;
 mod record;
 mod stream;
@@ -93,7 +93,7 @@ impl RawZkey {
     /// `circuit_hash` is the hash of the circuit's first key, which `snarkjs zkey new` prints.
     ///
     /// # Errors
-    /// [`ZkeyError`]: the first rule that is broken.
+    /// [`ZkeyError`]: the first rule that does not hold.
     pub fn check(
         mut self,
         r1cs: &R1cs,
@@ -108,7 +108,8 @@ impl RawZkey {
         } = self.header;
         let got = B512::from(self.contributions.start);
         if got != circuit_hash {
-            return Err(ZkeyError::CircuitHash { got });
+            let want = circuit_hash.into();
+            return Err(ZkeyError::CircuitHash { got, want });
         }
         let contributions = chain::check(&self.contributions, delta_g1, delta_g2)?;
         equations::check(&self, r1cs, powers)?;

@@ -135,8 +135,10 @@ fn only_a_known_or_given_digest_is_imported() {
         "{error}"
     );
     assert!(matches!(fault(error), PtauError::Unlisted { digest: d } if d == digest));
-    let wrong = import(Some(PUBLISHED[0].digest)).unwrap_err();
-    assert!(matches!(fault(wrong), PtauError::Digest { got } if got == digest));
+    let other = PUBLISHED[0].digest;
+    let wrong = import(Some(other)).unwrap_err();
+    let named = |e| matches!(e, PtauError::Digest { got, want } if got == digest && *want == other);
+    assert!(named(fault(wrong)));
 
     let ceremony = import(Some(digest)).unwrap();
     assert_eq!(ceremony.provenance().ceremony, None);

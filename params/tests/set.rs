@@ -93,7 +93,7 @@ fn an_srs_that_was_changed_or_swapped_is_refused() {
     refused("its powers are not those of its header");
     let (other, _) = real("11");
     fs::copy(other.path().join("srs.bin"), &path).unwrap();
-    refused("another SRS than the lock's");
+    refused("the digest of the SRS is 0x8fac34265a9b4a4f");
     fs::write(&path, points).unwrap();
     Set::open(folder.path()).unwrap();
 }
@@ -131,9 +131,9 @@ fn a_lock_cannot_lie_about_keys_this_program_knows() {
     assert_eq!(Lock::decode(sealed(DEV).as_bytes()).unwrap().encode(), DEV);
     let mark = "digest = \"0x77";
     let other = edit(mark, "digest = \"0x78");
-    assert_eq!(other, LockError::Pretence("the SRS"));
+    assert_eq!(other, LockError::Mislabelled("the SRS"));
     let other = edit("key = \"0x5a", "key = \"0x5b");
-    assert_eq!(other, LockError::Pretence("compact"));
+    assert_eq!(other, LockError::Mislabelled("compact"));
     let other = edit("fingerprint = \"0x6c", "fingerprint = \"0x6d");
     assert!(matches!(other, LockError::Fingerprint { .. }));
     let other = edit("\"wide\"", "\"broad\"");
@@ -145,7 +145,7 @@ fn a_lock_cannot_lie_about_keys_this_program_knows() {
     let (_, key) = DEV.split_once("\n\n").unwrap();
     let (first, _) = key.split_once("\n\n").unwrap();
     let twice = sealed(&format!("{DEV}\n{first}\n"));
-    assert!(matches!(refused(&twice), LockError::Twice(_)));
+    assert!(matches!(refused(&twice), LockError::DuplicateKey(_)));
 }
 
 /// Development keys that are said to come out of a ceremony's file.
@@ -159,7 +159,7 @@ fn a_development_srs_does_not_pass_for_a_real_one() {
         refused(&sealed(&text.replacen(from, to, 1)))
     };
     let digest = set.lock().srs.digest.to_string();
-    assert_eq!(edit(&digest, dev), LockError::Pretence("the SRS"));
+    assert_eq!(edit(&digest, dev), LockError::Mislabelled("the SRS"));
     for (from, to) in [
         ("power = 8", "power = 9"),
         ("bits = 8", "bits = 9"),

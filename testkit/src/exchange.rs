@@ -3,13 +3,13 @@
 use ark_bn254::{Bn254, Fq2, Fr, G1Affine, G2Affine};
 use ark_ff::{BigInteger, PrimeField};
 use ark_groth16::{Proof, VerifyingKey};
-use nectar_verifier::{bundle::Bundle, keys::PUBLIC_INPUTS};
+use nectar_verifier::{bundle::Bundle, circuit::PUBLIC_INPUTS};
 use serde_json::{Value, json};
 
 /// The only version of a witness there is.
 const WITNESS_VERSION: u32 = 2;
 
-/// The circuit's public inputs as everybody computes them from a bundle: rho, com_N, com_v, lambda, L, flags, policy.
+/// The circuit's public inputs as everybody computes them from a bundle.
 ///
 /// # Panics
 /// There are none: the bundle is malformed.
@@ -17,9 +17,7 @@ pub fn public_inputs(bundle: &Bundle) -> [Fr; PUBLIC_INPUTS] {
     let (statement, proof) = (bundle.statement().expect("a statement"), &bundle.proof);
     let d0 = statement.digest(&bundle.core, bundle.root());
     let (rho, c) = proof.challenges(d0, &bundle.cells).expect("challenges");
-    let (com_v, l) = (proof.evaluation.com_v, proof.evaluation.l);
-    let (flags, policy) = (statement.flags().into(), statement.policy_word().into());
-    [rho, proof.com_n, com_v, c.lambda, l, flags, policy]
+    proof.instance(&statement, rho, c.lambda).inputs()
 }
 
 /// `verification_key.json`, without the pairing of alpha and beta, which follows from the rest.

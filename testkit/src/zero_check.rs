@@ -5,7 +5,10 @@ use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field, One};
 use nectar_circuits::poseidon::PoseidonTranscript;
 use nectar_engine::Scan;
-use nectar_verifier::index::{BITS, DEGREE, IndexChallenges, ROUNDS};
+use nectar_verifier::{
+    circuit::index::{BITS, DEGREE, ROUNDS},
+    index::IndexChallenges,
+};
 
 /// A polynomial, least coefficient first.
 type Poly = Vec<Fr>;

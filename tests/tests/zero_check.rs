@@ -10,7 +10,7 @@ use nectar_testkit::{
     keys::keys,
     zero_check::{Vectors, zero_check},
 };
-use nectar_verifier::{column::Column, index::ROUNDS};
+use nectar_verifier::{circuit::index::ROUNDS, column::Column};
 use proptest::prelude::*;
 use std::cell::RefCell;
 

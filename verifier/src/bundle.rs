@@ -1,4 +1,6 @@
 //! Bundles: one file that verifies from trust anchors alone. `NECTAR\x00\x01`, then one ABI-encoded struct.
+//!
+//! [`Bundle::verify`] is defined beside what it makes, in [`crate::verified`].
 
 use crate::{
     abi::{self, DecodeError},
@@ -12,8 +14,7 @@ use crate::{
     proof::QueryProof,
     query::Query,
     statement::{Statement, StatementError},
-    trust::{AcceptedKeys, AcceptedSnapshot, LogView, Timing, TrustError, TrustedKeys, entry_id},
-    verified::{Historical, Verdict, Verified},
+    trust::{AcceptedKeys, TrustError, TrustedKeys},
 };
 use alloy_primitives::{B256, Bytes};
 use alloy_sol_types::SolValue;
@@ -213,79 +214,6 @@ impl Bundle {
         let srs = VerifierSrs::decode(&self.srs)?;
         let circuit = VerifierKey::decode(shape, &self.key)?;
         Ok(accepted.trust(Keys { srs, circuit })?)
-    }
-
-    /// Verifies the answer: `snapshot` accepted, keys trusted, log view and `now` (seconds since the epoch) for
-    /// root and date. `keys` are those of [`Bundle::keys`], which may be kept for further bundles.
-    ///
-    /// # Errors
-    /// The first check that fails.
-    ///
-    /// # Examples
-    /// ```
-    /// use alloy_primitives::{address, b256, hex};
-    /// use nectar_verifier::{
-    ///     bundle::Bundle,
-    ///     header::dataset_id,
-    ///     trust::{AcceptedKeys, AcceptedSnapshot, Head, LogView},
-    ///     verified::{Cell, Verdict},
-    /// };
-    ///
-    /// # const FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/v1/bundle.nectar"));
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// // What the verifier trusts, none of which comes with the answer: keys, a root with its attestor, the log.
-    /// let accepted = AcceptedKeys::compiled_in().with_insecure_dev_keys(); // tests only: anybody forges under these
-    /// let root = b256!("cd65b1b1846c6e9af2746bd415e4d9edb48bcd4602ea83a1c108912ebfe30928");
-    /// let attestor = address!("58da990a8f4a3a6ca7cb6315d68a140105917352");
-    /// let signature = hex!(
-    ///     "19fee729adfb412e868f0ebdc7cfa20283fe12b89a942ef26553b6aff2d93e41"
-    ///     "1f1e518c0cfc8033e9f7ae85159fcc483c13a1148784f0d8a8870c518bb633ef1b"
-    /// );
-    /// let snapshot = AcceptedSnapshot::attested(root, &signature, &[attestor])?;
-    /// let head = Head { dataset: dataset_id("example"), sequence: 1, root, since: 1_781_521_200 };
-    /// let log = LogView { heads: vec![head], entries: vec![] };
-    ///
-    /// let bundle = Bundle::decode(FILE)?; // tests/vectors/v1/bundle.nectar
-    /// let keys = bundle.keys(&accepted)?;
-    /// let Verdict::Verified(answer) = bundle.verify(&snapshot, &keys, &log, 1_781_524_800)? else {
-    ///     return Err("the snapshot has been replaced, and no entry says when the answer was made".into());
-    /// };
-    /// assert_eq!(answer.cell(0, 0, 0), Some(Cell::Suppressed));
-    /// assert_eq!(answer.cell(1, 0, 0), Some(Cell::Released { value: 0, bound: 0 }));
-    /// // The same answer, to somebody whose log does not know the root:
-    /// assert!(bundle.verify(&snapshot, &keys, &LogView::default(), 1_781_524_800).is_err());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn verify(
-        &self,
-        snapshot: &AcceptedSnapshot,
-        keys: &TrustedKeys,
-        log: &LogView,
-        now: i64,
-    ) -> Result<Verdict, VerifyError> {
-        let root = self.root();
-        if root != snapshot.root() {
-            return Err(VerifyError::Root);
-        }
-        self.check_names()?;
-        let statement = self.statement()?;
-        let vectors = self.commitments(&statement)?;
-        let entry = entry_id(statement.digest(&self.core, root), &self.cells);
-        let timing = log.judge(&self.core, root, self.query.day, entry, now)?;
-        self.proof.verify(
-            &statement,
-            &self.core,
-            root,
-            &vectors,
-            &self.cells,
-            keys.keys(),
-        )?;
-        let verified = Verified::new(self, statement, *snapshot, keys);
-        Ok(match timing {
-            Timing::Current(at) => Verdict::Verified(verified.at(at)),
-            Timing::Historical => Verdict::Historical(Historical::new(verified)),
-        })
     }
 
     pub(crate) fn check_names(&self) -> Result<(), VerifyError> {

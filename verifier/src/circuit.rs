@@ -1,8 +1,15 @@
 //! The circuits of the protocol: the release circuit in its two shapes (section 6) and the index
-//! circuit (section 7). Keys are made for one of them each.
+//! circuit (section 7), and the one order of their public inputs. Keys are made for one of them each.
 
-use crate::{index, shape::Shape};
+pub mod index;
+pub mod release;
+
+use crate::shape::Shape;
 use core::fmt;
+
+/// Public inputs, as many in every circuit; the constant 1 is not among them.
+pub const PUBLIC_INPUTS: usize = release::INPUTS;
+const _: () = assert!(index::INPUTS == PUBLIC_INPUTS);
 
 /// A circuit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,6 +93,7 @@ impl fmt::Display for Circuit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ark_bn254::Fr;
 
     #[test]
     fn ids_round_trip_and_count_up() {
@@ -103,5 +111,39 @@ mod tests {
             Circuit::ALL.map(Circuit::name),
             ["compact", "wide", "index"]
         );
+    }
+
+    /// The orders that sections 4 and 7 of the protocol state.
+    #[test]
+    fn public_inputs_are_in_the_protocols_order() {
+        let inputs: [Fr; PUBLIC_INPUTS] = [1, 2, 3, 4, 5, 6, 7].map(Fr::from);
+        let [rho, com_n, com_v, lambda, l, flags, policy] = inputs;
+        let release = release::Instance {
+            rho,
+            com_n,
+            com_v,
+            lambda,
+            l,
+            flags,
+            policy,
+        };
+        assert_eq!(release.inputs(), inputs);
+        let names = ["rho", "com_n", "com_v", "lambda", "l", "flags", "policy"];
+        assert_eq!(release::NAMES, names);
+        let [code, batch, presence, weight, com_v, lambda, l] = inputs;
+        let index = index::Instance {
+            code,
+            batch,
+            presence,
+            weight,
+            com_v,
+            lambda,
+            l,
+        };
+        assert_eq!(index.inputs(), inputs);
+        let names = [
+            "code", "batch", "presence", "weight", "com_v", "lambda", "l",
+        ];
+        assert_eq!(index::NAMES, names);
     }
 }

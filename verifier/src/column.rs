@@ -1,5 +1,7 @@
 //! Columns and their codebooks (docs/protocol.md, section 1), and which vectors of a column are committed (section 2).
 
+mod wire;
+
 use crate::{
     abi,
     date::{Day, Grid},
@@ -81,6 +83,9 @@ pub enum Leaf {
     /// The tags of a tag column.
     Tag,
 }
+
+/// A committed vector of the manifest: column and leaf.
+pub type LeafRef = (u16, Leaf);
 
 impl Leaf {
     /// How transcripts and blindings name the vector: kind, and the code or digit.

@@ -6,11 +6,13 @@
 
 use crate::{
     abi,
+    circuit::PUBLIC_INPUTS,
+    column::LeafRef,
     field::{self, PointError},
     header::Core,
-    keys::{Keys, PUBLIC_INPUTS},
+    keys::Keys,
     opening::{Opening, OpeningChallenges, OpeningError, eq_table, prefix},
-    statement::{LeafRef, Slot, StatementError},
+    statement::{Slot, StatementError},
     transcript::{Transcript, TranscriptError},
 };
 use alloy_primitives::B256;

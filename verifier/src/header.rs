@@ -211,6 +211,33 @@ impl Core {
     }
 }
 
+impl From<&Core> for abi::Core {
+    fn from(core: &Core) -> Self {
+        abi::Core {
+            version: VERSION,
+            dataset: core.dataset,
+            sequence: core.sequence,
+            parent: core.parent,
+            asOf: core.as_of,
+            utcOffset: core.utc_offset,
+            lag: core.lag,
+            custodian: core.custodian,
+            rows: core.rows,
+            segmentBits: core.segment_bits,
+            columns: core.columns,
+            purposes: core.purposes,
+            k: core.policy.k(),
+            base: core.policy.base(),
+            midpoint: core.policy.mode() == Rounding::Midpoint6,
+            zeros: core.policy.zeros(),
+            wMax: core.policy.w_max(),
+            srs: core.srs,
+            compactKey: core.compact_key,
+            wideKey: core.wide_key,
+        }
+    }
+}
+
 /// Dataset identifier of a name.
 pub fn dataset_id(name: &str) -> B256 {
     keccak256([b"nectar/v1/dataset".as_slice(), name.as_bytes()].concat())

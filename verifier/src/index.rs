@@ -7,13 +7,17 @@
 
 use crate::{
     abi,
-    column::{Column, Leaf},
+    circuit::{
+        Circuit,
+        index::{Instance, ROUNDS, SLOTS},
+    },
+    column::{Column, Leaf, LeafRef},
     evaluation::{Commitments, Evaluated, EvaluationProof, ProofError},
     field::PointError,
     header::{Core, Header, column_node},
-    keys::{Keys, PUBLIC_INPUTS},
+    keys::Keys,
     opening::prefix,
-    statement::{LeafRef, Slot},
+    statement::Slot,
     transcript::{Transcript, TranscriptError},
 };
 use alloy_primitives::{B256, keccak256};
@@ -22,14 +26,6 @@ use ark_bn254::Fr;
 use ark_ff::{Field, One};
 use std::collections::BTreeSet;
 
-/// Sumcheck rounds: enough for every dataset.
-pub const ROUNDS: usize = 26;
-/// Digits of a code, used or not.
-pub const BITS: usize = 12;
-/// Hidden evaluations: W, then the digits.
-pub const SLOTS: usize = 1 + BITS;
-/// Degree of a round polynomial: eq(theta, .), presence, and one a digit.
-pub const DEGREE: usize = 2 + BITS;
 /// Most bytes of an encoded proof.
 pub const MAX_BYTES: usize = 1 << 12;
 
@@ -146,17 +142,17 @@ impl<'a> IndexStatement<'a> {
         slots
     }
 
-    /// The public inputs in the circuit's order: R, batching challenge, pres(r), eq(theta, r), com_v, lambda, L.
-    pub fn public_inputs(
-        &self,
-        challenges: &IndexChallenges,
-        r: &[Fr],
-        [com_v, lambda, l]: [Fr; 3],
-    ) -> [Fr; PUBLIC_INPUTS] {
-        let presence = prefix(r, u64::from(self.core.rows));
-        let weight = zero_weight(challenges.zero, r);
-        let IndexChallenges { code, batch, .. } = *challenges;
-        [code, batch, presence, weight, com_v, lambda, l]
+    /// The circuit's public inputs, as far as they follow from the challenges and the sumcheck's point r_1 .. r_26:
+    /// com_v, lambda and L are those of the proof, and 0 here.
+    pub fn instance_at(&self, challenges: &IndexChallenges, r: &[Fr]) -> Instance {
+        let IndexChallenges { code, batch, zero } = *challenges;
+        Instance {
+            code,
+            batch,
+            presence: prefix(r, u64::from(self.core.rows)),
+            weight: zero_weight(zero, r),
+            ..Instance::default()
+        }
     }
 }
 
@@ -178,7 +174,7 @@ impl IndexProof {
         vectors: &Commitments,
         keys: &Keys,
     ) -> Result<(), ProofError> {
-        if keys.circuit.circuit() != crate::circuit::Circuit::Index {
+        if keys.circuit.circuit() != Circuit::Index {
             return Err(ProofError::Circuit);
         }
         let (core, p) = (statement.core, &self.evaluation);
@@ -192,8 +188,13 @@ impl IndexProof {
             cells: &[],
             vectors,
         };
-        let inputs = statement.public_inputs(&challenges, &p.r, [p.com_v, c.lambda, p.l]);
-        p.verify(&evaluated, &c, &inputs, keys)
+        let instance = Instance {
+            com_v: p.com_v,
+            lambda: c.lambda,
+            l: p.l,
+            ..statement.instance_at(&challenges, &p.r)
+        };
+        p.verify(&evaluated, &c, &instance.inputs(), keys)
     }
 
     /// The ABI encoding.

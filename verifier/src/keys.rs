@@ -2,9 +2,8 @@
 //! its digests are among the triples a verifier accepts.
 
 use crate::{
-    circuit::Circuit,
+    circuit::{Circuit, PUBLIC_INPUTS},
     field::{G1_BYTES, G2_BYTES, PointError, g1_from_be, g1_to_be, g2_from_be, g2_to_be},
-    trust::KeyTriple,
 };
 use alloy_primitives::{B256, keccak256};
 use ark_bn254::{Bn254, G1Affine, G2Affine};
@@ -12,8 +11,6 @@ use ark_ec::{AffineRepr, pairing::Pairing};
 use ark_ff::Zero;
 use ark_groth16::VerifyingKey;
 
-/// Public inputs, as many in every circuit.
-pub const PUBLIC_INPUTS: usize = 7;
 const IC_POINTS: usize = PUBLIC_INPUTS + 1;
 const KEY_BYTES: usize = G1_BYTES + 3 * G2_BYTES + IC_POINTS * G1_BYTES;
 const SRS_BYTES: usize = 32 + 1 + G1_BYTES + G2_BYTES;
@@ -73,6 +70,17 @@ pub struct Keys {
     pub srs: VerifierSrs,
     /// The circuit's key.
     pub circuit: VerifierKey,
+}
+
+/// A pair of SRS and circuit key by their digests, and the circuit: what verifiers accept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyTriple {
+    /// Digest of the SRS.
+    pub srs: B256,
+    /// Digest of the circuit's verification key.
+    pub key: B256,
+    /// The circuit.
+    pub circuit: Circuit,
 }
 
 impl Keys {

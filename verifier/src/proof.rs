@@ -2,11 +2,11 @@
 
 use crate::{
     abi,
-    circuit::Circuit,
+    circuit::{Circuit, release::Instance},
     evaluation::{Challenges, Commitments, Evaluated, EvaluationProof, ProofError},
     field::{self, PointError},
     header::Core,
-    keys::{Keys, PUBLIC_INPUTS},
+    keys::Keys,
     statement::Statement,
     transcript::{Transcript, TranscriptError},
 };
@@ -57,7 +57,7 @@ impl QueryProof {
             cells: &cells,
             vectors,
         };
-        let inputs = self.public_inputs(statement, rho, &c);
+        let inputs = self.instance(statement, rho, c.lambda).inputs();
         self.evaluation.verify(&evaluated, &c, &inputs, keys)
     }
 
@@ -75,14 +75,17 @@ impl QueryProof {
         Ok((rho, self.evaluation.challenges(&mut t, released)?))
     }
 
-    /// The public inputs in the circuit's order: rho, com_N, com_v, lambda, L, flags, policy.
-    fn public_inputs(&self, statement: &Statement, rho: Fr, c: &Challenges) -> [Fr; PUBLIC_INPUTS] {
-        let EvaluationProof { com_v, l, .. } = self.evaluation;
-        let (flags, policy) = (
-            Fr::from(statement.flags()),
-            Fr::from(statement.policy_word()),
-        );
-        [rho, self.com_n, com_v, c.lambda, l, flags, policy]
+    /// The circuit's public inputs: those of the proof, the challenges rho and lambda, and what the statement says.
+    pub fn instance(&self, statement: &Statement, rho: Fr, lambda: Fr) -> Instance {
+        Instance {
+            rho,
+            com_n: self.com_n,
+            com_v: self.evaluation.com_v,
+            lambda,
+            l: self.evaluation.l,
+            flags: Fr::from(statement.flags()),
+            policy: Fr::from(statement.policy_word()),
+        }
     }
 
     /// The wire form.

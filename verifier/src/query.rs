@@ -3,6 +3,8 @@
 //! A query that is not canonical is refused, never normalised: an overlapping run, for one, would count a row
 //! twice under a proof that verifies.
 
+mod wire;
+
 use crate::{
     abi,
     column::{Columns, MAX_CODES, purpose_id},

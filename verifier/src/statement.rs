@@ -4,7 +4,7 @@
 //! factor with which weight, how the cells lie, and what the circuit is told: flags and packed policy.
 
 use crate::{
-    column::{Column, Columns, Kind, Leaf, purpose_id},
+    column::{Column, Columns, Kind, Leaf, LeafRef, purpose_id},
     disclosure::MARK,
     header::Core,
     layout::{Layout, WIDTHS},
@@ -17,9 +17,6 @@ use alloy_primitives::B256;
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field, One};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A committed vector of the manifest: column and leaf.
-pub type LeafRef = (u16, Leaf);
 
 /// One factor of the summand: kappa * A_0 + a public combination of committed vectors.
 #[derive(Debug, Clone, PartialEq, Eq)]

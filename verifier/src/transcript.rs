@@ -4,8 +4,8 @@
 //! all 256 bits. The in-circuit Poseidon transcript is another type, in the circuits crate.
 
 use crate::{
+    column::LeafRef,
     field::{g1_to_be, g2_to_be, reduce, to_be},
-    statement::LeafRef,
 };
 use alloy_primitives::{B256, keccak256};
 use ark_bn254::{Bn254, Fr, G1Affine};

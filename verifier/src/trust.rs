@@ -3,22 +3,11 @@
 use crate::{
     circuit::Circuit,
     header::Core,
-    keys::{Keys, VerifierSrs},
+    keys::{KeyTriple, Keys, VerifierSrs},
     shape::Shape,
 };
 use alloy_primitives::{Address, B256, Signature, b256, keccak256};
 use std::collections::BTreeMap;
-
-/// An accepted pair of SRS and circuit key, and the circuit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeyTriple {
-    /// Digest of the SRS.
-    pub srs: B256,
-    /// Digest of the circuit's verification key.
-    pub key: B256,
-    /// The circuit.
-    pub circuit: Circuit,
-}
 
 /// The keys a verifier accepts. The header only names keys: its author is the custodian, who is not trusted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -36,7 +36,8 @@ pub(crate) fn proves(circuit: impl Into<Circuit>, inputs: [Fr; PUBLIC_INPUTS], a
     let circuit = circuit.into();
     let (mut rng, r1cs) = (StdRng::seed_from_u64(1), &compiled(circuit).r1cs);
     let (key, verifying) =
-        Groth16::<Bn254>::circuit_specific_setup(Blank(circuit), &mut rng).expect("setup");
+        Groth16::<Bn254>::circuit_specific_setup(UnassignedCircuit(circuit), &mut rng)
+            .expect("setup");
     let proof = Groth16::<Bn254>::create_proof_with_reduction_and_matrices(
         &key,
         Fr::rand(&mut rng),

@@ -14,14 +14,14 @@ pub enum Section {
     Parameters,
     /// com_N opens to the table.
     Table,
-    /// The claim is led through the rounds.
+    /// The round messages reduce the first claim to the last.
     Rounds,
     /// The last claim is the formula of the evaluations.
     Formula,
     /// com_v opens to evaluations, mask and point.
     Evaluations,
-    /// Granules of the 64 positions.
-    Granules,
+    /// Rounding units of the 64 positions.
+    RoundingUnits,
     /// Support tests, rounding and suppression of every cell.
     Disclosure,
     /// L is the combination of everything public and long.
@@ -44,7 +44,7 @@ pub(crate) trait Builder {
         values.iter().map(|&value| self.witness(value)).collect()
     }
 
-    /// Demands `a * b = c`. Variables on the side of `b` are the dear ones when proving.
+    /// Demands `a * b = c`. Variables on the side of `b` cost the most when proving.
     fn enforce(&mut self, a: &Number<Self>, b: &Number<Self>, c: &Number<Self>);
 
     /// Says which part of the circuit the constraints from here on belong to.

@@ -6,10 +6,10 @@
 //! is decided just as clearly, and the rows of an accepted snapshot cannot give it.
 
 use super::builder::{Builder, Number};
-use super::granule::{Granule, Layouts, POSITIONS, Policy};
 use super::num::{Linear, Num};
 use super::range::{bits, is_zero, low_bits};
 use super::rounding::round;
+use super::rounding_unit::{Layouts, POSITIONS, Policy, RoundingUnit};
 use ark_bn254::Fr;
 use nectar_verifier::disclosure::{MARK, SUPPORT_BITS};
 use nectar_verifier::layout::{Layout, Tested};
@@ -18,7 +18,7 @@ use nectar_verifier::layout::{Layout, Tested};
 pub(crate) struct Rule<'a, L> {
     pub(crate) policy: &'a Policy<L>,
     pub(crate) layouts: &'a Layouts<L>,
-    pub(crate) granules: &'a [Granule<L>],
+    pub(crate) units: &'a [RoundingUnit<L>],
 }
 
 /// The outcome of one cell's support test.
@@ -39,8 +39,8 @@ pub(crate) fn release<B: Builder>(
     let released = released(b, rule.layouts, &tests);
     let mut outputs = Vec::with_capacity(cells.len());
     for (j, cell) in cells.iter().enumerate() {
-        let granule = &rule.granules[j % POSITIONS];
-        let rounded = round(b, cell, &tests[j].zero, granule, &rule.policy.base);
+        let unit = &rule.units[j % POSITIONS];
+        let rounded = round(b, cell, &tests[j].zero, unit, &rule.policy.base);
         // The mark less what is taken off, which keeps the variable a small number.
         let mark = Num::constant(Fr::from(MARK));
         let off = b.product(&(mark.clone() - &rounded), &released[j]);

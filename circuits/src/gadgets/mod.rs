@@ -5,11 +5,11 @@
 
 pub(crate) mod builder;
 pub(crate) mod disclosure;
-pub(crate) mod granule;
 pub(crate) mod num;
 pub(crate) mod poseidon;
 pub(crate) mod range;
 pub(crate) mod rounding;
+pub(crate) mod rounding_unit;
 pub(crate) mod sumcheck;
 
 pub(crate) use builder::{Builder, Constraints, Values};

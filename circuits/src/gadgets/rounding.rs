@@ -1,4 +1,4 @@
-//! Rounding one cell to its granule (protocol, section 6).
+//! Rounding one cell to a multiple of its rounding unit (protocol, section 6).
 //!
 //! With S the raised cell, S = g*q + t and 0 <= t < g have one solution in integers, but in the field
 //! a q out of range wraps around and makes any t fit (!). So everything is held in bits. With
@@ -12,9 +12,9 @@
 //! S below 2^57 the q of it is floor(S / g). That takes 24 + 16 bits for the remainder whatever e is.
 
 use super::builder::{Builder, Number};
-use super::granule::{EXPONENT_LIMIT, Granule};
 use super::num::Num;
 use super::range::{bits, low_bits};
+use super::rounding_unit::{EXPONENT_LIMIT, RoundingUnit};
 use ark_bn254::Fr;
 use ark_ff::One;
 use nectar_verifier::disclosure::CELL_BITS;
@@ -31,14 +31,14 @@ pub(crate) struct Division {
 }
 
 impl Division {
-    /// What an honest prover hints. Without a granule, in a blank witness, nothing is divided.
+    /// What an honest prover hints. Without a rounding unit, in an unassigned witness, nothing is divided.
     pub(crate) fn honest<B: Builder>(
         sum: &Number<B>,
-        granule: &Granule<B::Linear>,
+        unit: &RoundingUnit<B::Linear>,
         base: &Number<B>,
     ) -> Self {
         let [sum, size, scale, base] =
-            [sum, &granule.size, &granule.scale, base].map(|number| low_bits(number.value));
+            [sum, &unit.size, &unit.scale, base].map(|number| low_bits(number.value));
         let rest = sum
             .checked_rem(size)
             .unwrap_or_default()
@@ -56,15 +56,15 @@ pub(crate) fn round<B: Builder>(
     b: &mut B,
     cell: &Number<B>,
     zero: &Number<B>,
-    granule: &Granule<B::Linear>,
+    unit: &RoundingUnit<B::Linear>,
     base: &Number<B>,
 ) -> Number<B> {
-    let empty = b.product(zero, &granule.midpoint);
+    let empty = b.product(zero, &unit.midpoint);
     // Where midpoints are taken, -1 is added, but not to 0: q = 0 then, and 0 comes out.
-    let sum = cell.clone() + &granule.raise + &empty;
-    let division = Division::honest::<B>(&sum, granule, base);
-    let mut rounded = divide(b, &sum, granule, base, division);
-    rounded.add_scaled(&(granule.midpoint.clone() - &empty), Fr::from(3));
+    let sum = cell.clone() + &unit.raise + &empty;
+    let division = Division::honest::<B>(&sum, unit, base);
+    let mut rounded = divide(b, &sum, unit, base, division);
+    rounded.add_scaled(&(unit.midpoint.clone() - &empty), Fr::from(3));
     rounded
 }
 
@@ -72,18 +72,18 @@ pub(crate) fn round<B: Builder>(
 pub(crate) fn divide<B: Builder>(
     b: &mut B,
     sum: &Number<B>,
-    granule: &Granule<B::Linear>,
+    unit: &RoundingUnit<B::Linear>,
     base: &Number<B>,
     hint: Division,
 ) -> Number<B> {
     let [a, c] = hint.remainder;
     let quotient = Num::from_bits(&bits(b, hint.quotient, CELL_BITS as usize));
     let a = Num::from_bits(&bits(b, a, EXPONENT_LIMIT));
-    let multiple = b.product(&quotient, &granule.size);
+    let multiple = b.product(&quotient, &unit.size);
     let whole = b.product(&a, base);
     let c = below(b, base, c);
     let t = sum.clone() - &multiple;
-    b.enforce(&t, &granule.scale, &(whole + &c));
+    b.enforce(&t, &unit.scale, &(whole + &c));
     multiple
 }
 

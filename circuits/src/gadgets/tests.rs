@@ -2,10 +2,10 @@
 
 use super::builder::{Builder, Constraints, Number, Values};
 use super::disclosure::{Rule, release};
-use super::granule::{Granule, granules, layouts, policy};
 use super::num::{Num, Terms};
 use super::range::{decompose, is_zero};
 use super::rounding::{Division, divide};
+use super::rounding_unit::{RoundingUnit, layouts, policy, rounding_units};
 use ark_bn254::Fr;
 use ark_ff::{Field, One, Zero};
 use ark_relations::gr1cs::{ConstraintSystem, ConstraintSystemRef};
@@ -82,14 +82,14 @@ fn division(
         (1u64 << (24 - exponent)).into(),
     ]
     .map(|value: Fr| b.input(value));
-    let granule = Granule {
+    let unit = RoundingUnit {
         size,
         scale,
         raise: Num::default(),
         midpoint: Num::default(),
     };
-    let hint = hint.unwrap_or_else(|| Division::honest::<Forger>(&sum, &granule, &base));
-    let out = divide(b, &sum, &granule, &base, hint);
+    let hint = hint.unwrap_or_else(|| Division::honest::<Forger>(&sum, &unit, &base));
+    let out = divide(b, &sum, &unit, &base, hint);
     (forger.violated(), out.value)
 }
 
@@ -241,11 +241,11 @@ fn apply<B: Builder>(
     let policy = policy(b, &packed);
     let number = [layout.id() & 1, layout.id() >> 1].map(|bit| b.input(u64::from(bit).into()));
     let layouts = layouts(b, &number);
-    let granules = granules(b, &policy, &layouts);
+    let units = rounding_units(b, &policy, &layouts);
     let rule = Rule {
         policy: &policy,
         layouts: &layouts,
-        granules: &granules,
+        units: &units,
     };
     release(b, &rule, &cells)
 }

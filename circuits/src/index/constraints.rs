@@ -4,10 +4,8 @@
 //! and that CODE and BATCH were drawn after the vectors were committed. Every verifier sees to that.
 //! Digits that a column does not have are 0 by the opening of L, and then change nothing here.
 
-use super::instance::{BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, PRESENCE, WEIGHT};
 use super::witness::Witness;
-use crate::compiled::Section;
-use crate::gadgets::builder::Number;
+use crate::gadgets::builder::{Number, Section};
 use crate::gadgets::poseidon::{Sponge, commitment};
 use crate::gadgets::sumcheck::{evaluate, rounds};
 use crate::gadgets::{Builder, Num, Values};
@@ -15,6 +13,9 @@ use crate::poseidon::Use;
 use ark_bn254::Fr;
 use ark_ff::One;
 use nectar_verifier::circuit::Circuit;
+use nectar_verifier::circuit::index::{
+    BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, PRESENCE, WEIGHT,
+};
 use zeroize::Zeroizing;
 
 /// The full assignment: 1, public inputs, private variables. It is wiped when dropped.
@@ -70,13 +71,17 @@ fn formula<B: Builder>(
     let (w, digits) = (&evaluations[0], &evaluations[1..]);
     let expected = power(b, &inputs[CODE], digits);
     let expected = b.product(&expected, &inputs[PRESENCE]);
-    let bent: Vec<_> = digits
+    let not_binary: Vec<_> = digits
         .iter()
         .map(|digit| b.product(digit, &(digit.clone() - Fr::one())))
         .collect();
-    let bent = evaluate(b, &bent, &inputs[BATCH]);
-    let bent = b.product(&bent, &inputs[BATCH]);
-    b.enforce(&(w.clone() - &expected + &bent), &inputs[WEIGHT], claim);
+    let not_binary = evaluate(b, &not_binary, &inputs[BATCH]);
+    let not_binary = b.product(&not_binary, &inputs[BATCH]);
+    b.enforce(
+        &(w.clone() - &expected + &not_binary),
+        &inputs[WEIGHT],
+        claim,
+    );
 }
 
 /// The power of `base` whose exponent has these digits, least first: the product of 1 + v_b
@@ -95,5 +100,3 @@ fn power<B: Builder>(b: &mut B, base: &Number<B>, digits: &[Number<B>]) -> Numbe
     }
     product
 }
-
-const _: () = assert!(INPUTS == L + 1);

@@ -3,19 +3,20 @@
 //!
 //! - [`Instance`]: the seven public inputs;
 //! - [`Witness`]: salts, round messages, evaluations;
-//! - [`predicate`]: the statement in plain Rust, which names the rule that is broken;
+//! - [`predicate`]: the statement in plain Rust, which names the first violation;
 //! - [`assign`]: an assignment of the statement's constraints, for proving.
 
 mod constraints;
-mod instance;
 mod predicate;
 mod witness;
 
 pub use crate::sumcheck::{Mismatch, combination};
 pub use constraints::assign;
 pub(crate) use constraints::build;
-pub use instance::{BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, NAMES, PRESENCE, WEIGHT};
-pub use predicate::{Broken, predicate};
+pub use nectar_verifier::circuit::index::{
+    BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, NAMES, PRESENCE, WEIGHT,
+};
+pub use predicate::{Violation, predicate};
 pub use witness::{Salts, Witness, evaluation_commitment};
 
 #[cfg(test)]

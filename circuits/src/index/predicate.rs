@@ -1,18 +1,18 @@
 //! The index statement in plain Rust.
 
-use super::instance::Instance;
 use super::witness::{Witness, evaluation_commitment};
 use crate::poseidon::PoseidonTranscript;
 use crate::sumcheck::{combination, rounds};
 use ark_bn254::Fr;
 use ark_ff::{Field, One, Zero};
 use nectar_verifier::circuit::Circuit;
+use nectar_verifier::circuit::index::Instance;
 
-/// The rule of the statement that is broken.
+/// The first rule of the statement that does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Broken {
+pub enum Violation {
     /// The rounds, started from 0, do not end in the formula of the evaluations.
-    #[error("last claim is not the formula of the evaluations")]
+    #[error("the last claim of the sumcheck is not the formula of the evaluations")]
     Formula,
     /// com_v does not open to evaluations, mask and point.
     #[error("com_v is not the commitment to the evaluations")]
@@ -23,19 +23,19 @@ pub enum Broken {
 }
 
 /// Checks the statement, rule by rule in the order of the circuit.
-pub fn predicate(instance: &Instance, witness: &Witness) -> Result<(), Broken> {
+pub fn predicate(instance: &Instance, witness: &Witness) -> Result<(), Violation> {
     let transcript = PoseidonTranscript::new(Circuit::Index, instance.code, witness.salts.rounds);
     let (claim, point) = rounds(transcript, Fr::zero(), &witness.rounds);
     let (evaluations, mask) = (&witness.evaluations, witness.mask);
     if formula(instance, evaluations) != claim {
-        return Err(Broken::Formula);
+        return Err(Violation::Formula);
     }
     if evaluation_commitment(witness.salts.evaluations, evaluations, mask, &point) != instance.com_v
     {
-        return Err(Broken::Evaluations);
+        return Err(Violation::Evaluations);
     }
     if combination(instance.lambda, evaluations, mask, &point, &[]) != instance.l {
-        return Err(Broken::Linear);
+        return Err(Violation::Linear);
     }
     Ok(())
 }
@@ -47,12 +47,12 @@ pub(super) fn formula(instance: &Instance, evaluations: &[Fr]) -> Fr {
         return Fr::zero();
     };
     let (mut power, mut batch) = (instance.code, instance.batch);
-    let (mut expected, mut bent) = (instance.presence, Fr::zero());
+    let (mut expected, mut not_binary) = (instance.presence, Fr::zero());
     for digit in digits {
         expected *= Fr::one() + *digit * (power - Fr::one());
-        bent += batch * (digit.square() - digit);
+        not_binary += batch * (digit.square() - digit);
         power.square_in_place();
         batch *= instance.batch;
     }
-    instance.weight * (*w - expected + bent)
+    instance.weight * (*w - expected + not_binary)
 }

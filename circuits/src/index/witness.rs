@@ -4,7 +4,7 @@ use crate::sumcheck::{self, Mismatch, check_rounds};
 use ark_bn254::Fr;
 use ark_ff::Zero;
 use nectar_verifier::circuit::Circuit;
-use nectar_verifier::index::{DEGREE, ROUNDS, SLOTS};
+use nectar_verifier::circuit::index::{DEGREE, ROUNDS, SLOTS};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The salts of the two sponges. Fresh for every attempt (protocol, section 4), and wiped.
@@ -49,8 +49,8 @@ impl Witness {
         })
     }
 
-    /// A witness of nothing, for setup, where only its size matters.
-    pub(crate) fn blank() -> Self {
+    /// A witness of zeros, for setup, where only its size matters.
+    pub(crate) fn unassigned() -> Self {
         Self {
             salts: Salts::default(),
             rounds: vec![vec![Fr::zero(); DEGREE]; ROUNDS],

@@ -21,7 +21,7 @@ use ark_ff::Zero;
 use nectar_verifier::circuit::Circuit;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// What a sponge is for; part of its starting state.
+/// What a sponge is for: its domain separation, part of the starting state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Use {

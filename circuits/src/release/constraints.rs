@@ -4,20 +4,19 @@
 //! valid policy, which every verifier computes itself. Widths are at most 12.
 
 use super::formula::Formula;
-use super::instance::{COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, POLICY, RHO};
 use super::witness::Witness;
-use crate::compiled::Section;
-use crate::gadgets::builder::Number;
+use crate::gadgets::builder::{Number, Section};
 use crate::gadgets::disclosure::{Rule, release};
-use crate::gadgets::granule::{Layouts, granules, layouts, policy};
 use crate::gadgets::poseidon::{Sponge, commitment};
 use crate::gadgets::range::decompose;
+use crate::gadgets::rounding_unit::{Layouts, layouts, policy, rounding_units};
 use crate::gadgets::sumcheck::{evaluate, rounds};
 use crate::gadgets::{Builder, Num, Values};
 use crate::poseidon::Use;
 use ark_bn254::Fr;
 use ark_ff::One;
 use nectar_verifier::circuit::Circuit;
+use nectar_verifier::circuit::release::{COM_N, COM_V, FLAGS, Instance, L, LAMBDA, POLICY, RHO};
 use zeroize::Zeroizing;
 
 /// The full assignment: 1, public inputs, private variables. It is wiped when dropped.
@@ -80,14 +79,14 @@ pub(crate) fn build<B: Builder>(b: &mut B, instance: &Instance, witness: &Witnes
         &inputs[COM_V],
     );
 
-    b.section(Section::Granules);
-    let granules = granules(b, &policy, &layouts);
+    b.section(Section::RoundingUnits);
+    let units = rounding_units(b, &policy, &layouts);
 
     b.section(Section::Disclosure);
     let rule = Rule {
         policy: &policy,
         layouts: &layouts,
-        granules: &granules,
+        units: &units,
     };
     let released = release(b, &rule, &private.table);
 
@@ -118,7 +117,7 @@ fn allocate<B: Builder>(b: &mut B, witness: &Witness) -> Private<Number<B>> {
     }
 }
 
-/// Demands that the formula of the evaluations is the claim; the bits of the layout are handed on.
+/// Demands that the formula of the evaluations is the claim; returns one bit a layout.
 fn formula<B: Builder>(
     b: &mut B,
     flags: &[Number<B>],
@@ -156,5 +155,3 @@ fn clauses<B: Builder>(b: &mut B, flags: &[Number<B>], slots: &[Number<B>]) -> N
 fn weight<B: Builder>(b: &mut B, weight: &Number<B>, used: &Number<B>) -> Number<B> {
     b.product(&(weight.clone() - Fr::one()), used) + Fr::one()
 }
-
-const _: () = assert!(INPUTS == POLICY + 1);

@@ -1,6 +1,6 @@
 //! The formula a query gives the release statement: which slots it uses and how they combine.
 
-use super::instance::small;
+use super::parameters::small;
 use ark_bn254::Fr;
 use ark_ff::One;
 use nectar_verifier::layout::Layout;

@@ -4,12 +4,12 @@
 //!
 //! - [`Instance`]: the seven public inputs, [`Formula`] and [`Parameters`] packed in two of them;
 //! - [`Witness`]: table, salts, round messages, evaluations;
-//! - [`predicate`]: the statement in plain Rust, which names the rule that is broken;
+//! - [`predicate`]: the statement in plain Rust, which names the first violation;
 //! - [`assign`]: an assignment of the statement's constraints, for proving.
 
 mod constraints;
 mod formula;
-mod instance;
+mod parameters;
 mod predicate;
 mod witness;
 
@@ -17,10 +17,11 @@ pub use crate::sumcheck::{Mismatch, combination, evaluation_commitment};
 pub use constraints::assign;
 pub(crate) use constraints::build;
 pub use formula::{Formula, Literal};
-pub use instance::{
-    COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, NAMES, POLICY, Parameters, RHO, UnpackError,
+pub use nectar_verifier::circuit::release::{
+    COM_N, COM_V, FLAGS, INPUTS, Instance, L, LAMBDA, NAMES, POLICY, RHO,
 };
-pub use predicate::{Broken, predicate};
+pub use parameters::{Parameters, UnpackError};
+pub use predicate::{Violation, predicate};
 pub use witness::{Salts, Witness, table_commitment};
 
 #[cfg(test)]

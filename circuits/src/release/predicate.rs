@@ -1,33 +1,34 @@
 //! The release statement in plain Rust.
 
 use super::formula::Formula;
-use super::instance::{Instance, Parameters, UnpackError};
+use super::parameters::{Parameters, UnpackError};
 use super::witness::{Witness, table_commitment};
 use crate::poseidon::PoseidonTranscript;
 use crate::sumcheck::{combination, evaluation_commitment, rounds};
 use ark_bn254::Fr;
 use ark_ff::Zero;
+use nectar_verifier::circuit::release::Instance;
 use nectar_verifier::disclosure::{DisclosureError, release};
 
-/// The rule of the statement that is broken.
+/// The first rule of the statement that does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Broken {
+pub enum Violation {
     /// FLAGS has bits beyond the shape's.
-    #[error("flags are no packed formula")]
+    #[error("FLAGS is not a packed formula: it has bits beyond those of the shape")]
     Flags,
-    /// POLICY is no packed valid policy.
-    #[error("policy: {0}")]
+    /// POLICY is not a packed valid policy.
+    #[error("POLICY: {0}")]
     Policy(#[from] UnpackError),
     /// com_N does not open to the table.
     #[error("com_N is not the commitment to the table")]
     Table,
     /// The rounds, started from the table's claim, do not end in the formula of the evaluations.
-    #[error("last claim is not the formula of the evaluations")]
+    #[error("the last claim of the sumcheck is not the formula of the evaluations")]
     Formula,
     /// com_v does not open to evaluations, mask and point.
     #[error("com_v is not the commitment to the evaluations")]
     Evaluations,
-    /// The table is none that rows can give.
+    /// No rows can give this table.
     #[error("disclosure rule: {0}")]
     Disclosure(#[from] DisclosureError),
     /// L is not the combination of evaluations, mask, point and the cells the rule releases.
@@ -36,13 +37,13 @@ pub enum Broken {
 }
 
 /// Checks the statement, rule by rule in the order of the circuit.
-pub fn predicate(instance: &Instance, witness: &Witness) -> Result<(), Broken> {
+pub fn predicate(instance: &Instance, witness: &Witness) -> Result<(), Violation> {
     let shape = witness.shape;
-    let formula = Formula::unpack(shape, instance.flags).ok_or(Broken::Flags)?;
+    let formula = Formula::unpack(shape, instance.flags).ok_or(Violation::Flags)?;
     let parameters = Parameters::unpack(instance.policy)?;
 
     let com_n = table_commitment(shape, witness.salts.table, &witness.table);
-    holds(com_n == instance.com_n, Broken::Table)?;
+    holds(com_n == instance.com_n, Violation::Table)?;
 
     let fold = |sum: Fr, &cell: &u64| sum * instance.rho + Fr::from(cell);
     let claim = witness.table.iter().rev().fold(Fr::zero(), fold);
@@ -50,19 +51,19 @@ pub fn predicate(instance: &Instance, witness: &Witness) -> Result<(), Broken> {
     let (claim, point) = rounds(transcript, claim, &witness.rounds);
     holds(
         formula.value(&witness.evaluations) == claim,
-        Broken::Formula,
+        Violation::Formula,
     )?;
 
     let (evaluations, mask) = (&witness.evaluations, witness.mask);
     let com_v = evaluation_commitment(shape, witness.salts.evaluations, evaluations, mask, &point);
-    holds(com_v == instance.com_v, Broken::Evaluations)?;
+    holds(com_v == instance.com_v, Violation::Evaluations)?;
 
     let Parameters { policy, widths } = parameters;
     let cells = release(&policy, formula.layout(), &widths, &witness.table)?;
     let l = combination(instance.lambda, evaluations, mask, &point, &cells);
-    holds(l == instance.l, Broken::Linear)
+    holds(l == instance.l, Violation::Linear)
 }
 
-fn holds(condition: bool, broken: Broken) -> Result<(), Broken> {
-    if condition { Ok(()) } else { Err(broken) }
+fn holds(condition: bool, violation: Violation) -> Result<(), Violation> {
+    if condition { Ok(()) } else { Err(violation) }
 }

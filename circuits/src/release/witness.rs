@@ -57,8 +57,8 @@ impl Witness {
         })
     }
 
-    /// A witness of nothing, for setup, where only the shape matters.
-    pub(crate) fn blank(shape: Shape) -> Self {
+    /// A witness of zeros, for setup, where only the shape matters.
+    pub(crate) fn unassigned(shape: Shape) -> Self {
         Self {
             shape,
             table: vec![0; shape.cells()],

@@ -66,7 +66,7 @@ pub enum PtauError {
         /// Sections stated.
         got: u32,
     },
-    /// A section is missing, doubled, or at another place.
+    /// A section is missing, a duplicate, or at another place.
     #[error("section {got} is where section {want} should be")]
     Order {
         /// Id found.
@@ -76,7 +76,7 @@ pub enum PtauError {
     },
     /// Something else follows than Lagrange forms.
     #[error(
-        "section {got} is unknown, doubled or out of order: after section 7 come 12 to 15 only"
+        "section {got} is unknown, a duplicate or out of order: after section 7 come 12 to 15 only"
     )]
     Lagrange {
         /// Id found.
@@ -145,7 +145,7 @@ pub enum PtauError {
         /// Bytes of the section.
         length: u64,
     },
-    /// A point is none.
+    /// A point is not valid.
     #[error("point {index} of {section}: {error}")]
     Point {
         /// The section.
@@ -169,11 +169,14 @@ pub enum PtauError {
     Randomness(#[from] getrandom::Error),
     /// The file is another than wanted.
     #[error(
-        "its BLAKE2b-512 digest is {got:x}, not the one wanted; fetch it again from its publisher"
+        "its BLAKE2b-512 digest is {got:x}, want {:x}; fetch it again from its publisher",
+        .want.as_ref()
     )]
     Digest {
         /// Digest of the file.
         got: B512,
+        /// Digest given by whoever imports it; boxed to keep errors small.
+        want: Box<B512>,
     },
     /// The file is of no ceremony this program knows.
     #[error(
@@ -184,9 +187,7 @@ pub enum PtauError {
         /// Digest of the file.
         digest: B512,
     },
-    /// What was kept does not come out of the file.
-    #[error(
-        "the kept SRS or what is written of it does not come out of this file; import it again"
-    )]
-    Other,
+    /// The set's SRS was not made of this file.
+    #[error("the set's SRS or its provenance is not that of this file; import it again")]
+    NotItsSource,
 }

@@ -52,7 +52,7 @@ pub(super) fn check(
     }
     let known = (one * known).into_affine();
     if delta_g1 == known || delta_g1 == -known {
-        return Err(ZkeyError::Public);
+        return Err(ZkeyError::PublicDelta);
     }
     Ok(list.iter().map(Contribution::record).collect())
 }
@@ -185,7 +185,7 @@ mod tests {
             &[Secret(s), Beacon, Secret(inverse)],
             &[Secret(s), Secret(-inverse), Beacon],
         ] {
-            assert_eq!(checked(parts), Err(ZkeyError::Public));
+            assert_eq!(checked(parts), Err(ZkeyError::PublicDelta));
         }
     }
 }

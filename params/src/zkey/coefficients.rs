@@ -76,7 +76,7 @@ pub(super) fn check(mut got: Vec<Coefficient>, r1cs: &R1cs) -> Result<(), ZkeyEr
         _ => None,
     });
     if let Some((matrix, row, variable)) = doubled {
-        return Err(ZkeyError::DoubledCoefficient {
+        return Err(ZkeyError::DuplicateCoefficient {
             matrix,
             row,
             variable,

@@ -71,7 +71,7 @@ impl<'a> Container<'a> {
             let (section, content) = next(&mut rest)?;
             match found.get_mut(section as usize - 1) {
                 Some(place @ None) => *place = Some(content),
-                _ => return Err(ZkeyError::Doubled { section }),
+                _ => return Err(ZkeyError::DuplicateSection { section }),
             }
         }
         if !rest.is_empty() {

@@ -92,9 +92,9 @@ pub enum ZkeyError {
         /// Id found.
         got: u32,
     },
-    /// A section is there twice.
-    #[error("{section} is there twice")]
-    Doubled {
+    /// A section occurs twice.
+    #[error("{section} occurs twice")]
+    DuplicateSection {
         /// The section.
         section: Section,
     },
@@ -143,7 +143,7 @@ pub enum ZkeyError {
         /// Variables stated.
         variables: u32,
     },
-    /// A point is none.
+    /// A point is not valid.
     #[error("point {index} of {section}: {error}")]
     Point {
         /// The section.
@@ -153,7 +153,7 @@ pub enum ZkeyError {
         /// What is wrong.
         error: PointError,
     },
-    /// A coefficient is no field element.
+    /// A coefficient is not a field element.
     #[error("coefficient {index}: {error}")]
     Scalar {
         /// The coefficient's place, from 0.
@@ -243,7 +243,7 @@ pub enum ZkeyError {
     },
     /// A matrix has two entries at one place.
     #[error("matrix {matrix} has two coefficients in row {row} for variable {variable}")]
-    DoubledCoefficient {
+    DuplicateCoefficient {
         /// 0 for A, 1 for B.
         matrix: u32,
         /// The row.
@@ -290,24 +290,27 @@ pub enum ZkeyError {
     },
     /// The contributions were made to another circuit, or with other powers.
     #[error(
-        "its contributions begin with another circuit hash than the one given, {got:x}: they were made to another \
-         circuit, or with another .ptau file"
+        "its contributions begin with circuit hash {got:x}, want {:x}: they were made to another circuit, or with \
+         another .ptau file",
+        .want.as_ref()
     )]
     CircuitHash {
         /// The hash in the file.
         got: B512,
+        /// The hash of one's own first key; boxed to keep errors small.
+        want: Box<B512>,
     },
     /// Nobody contributed.
     #[error(
         "nobody has contributed to it, so that anybody can forge proofs; run `snarkjs zkey contribute`"
     )]
     NoContribution,
-    /// delta, or its negative, is what the beacons give.
+    /// delta, or its negative, follows from the beacons alone.
     #[error(
         "everybody can compute its delta, so that anybody can forge proofs: it has no contribution but beacons, or they \
          undo each other"
     )]
-    Public,
+    PublicDelta,
     /// A contribution is not made on top of the ones before it.
     #[error("contribution {number}: its transcript is not that of the contributions before it")]
     Transcript {

@@ -51,7 +51,8 @@ fn contributions_to_another_circuit_are_refused() {
         .check(&circuit(), &POWERS, want)
         .map(|_| ())
         .unwrap_err();
-    assert_eq!(refused, E::CircuitHash { got: CIRCUIT_HASH });
+    let (got, want) = (CIRCUIT_HASH, want.into());
+    assert_eq!(refused, E::CircuitHash { got, want });
 }
 
 #[test]

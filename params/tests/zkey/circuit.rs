@@ -139,6 +139,6 @@ fn the_files_given_to_snarkjs_are_made_again() {
 
 #[test]
 fn the_assignment_satisfies_the_circuit() {
-    assert_eq!(circuit().broken(&assignment()), None);
+    assert_eq!(circuit().first_violated(&assignment()), None);
     assert_eq!(circuit().domain_size(), 16);
 }

@@ -56,7 +56,7 @@ fn a_file_without_a_section_is_refused() {
         let twin = Section::ALL[id as usize % 10];
         let error =
             refused(|b| b[at.start - 12..at.start - 8].copy_from_slice(&twin.id().to_le_bytes()));
-        assert_eq!(error, E::Doubled { section: twin });
+        assert_eq!(error, E::DuplicateSection { section: twin });
         for got in [0, 11, u32::MAX] {
             let error =
                 refused(|b| b[at.start - 12..at.start - 8].copy_from_slice(&got.to_le_bytes()));

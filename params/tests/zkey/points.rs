@@ -95,7 +95,7 @@ fn changed_coefficients_are_refused() {
     // The last one keeps the last public input apart.
     assert_eq!(coefficients(|c| drop(c.pop())), coefficient(0, 13, 7));
     let error = coefficients(|c| c.push(c[1].clone()));
-    let doubled = E::DoubledCoefficient {
+    let doubled = E::DuplicateCoefficient {
         matrix: 1,
         row: 0,
         variable: 2,

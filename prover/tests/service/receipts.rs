@@ -5,10 +5,10 @@ use nectar_proto::{ReceiptRequest, Secret, v1};
 use nectar_prover::Config;
 use nectar_verifier::{
     circuit::Circuit,
-    keys::VerifierSrs,
+    keys::{KeyTriple, VerifierSrs},
     receipt::Receipt,
     shape::Shape,
-    trust::{AcceptedKeys, AcceptedSnapshot, KeyTriple, Standing},
+    trust::{AcceptedKeys, AcceptedSnapshot, Standing},
 };
 use std::time::Duration;
 use tokio::time::{sleep, timeout};

@@ -9,10 +9,9 @@ use alloy_primitives::{Address, B256, Bytes};
 use nectar_verifier::{
     circuit::Circuit,
     header::Core,
+    keys::KeyTriple,
     shape::Shape,
-    trust::{
-        AcceptedKeys, AcceptedSnapshot, Head, INSECURE_DEV_KEYS, KeyTriple, LogView, TrustError,
-    },
+    trust::{AcceptedKeys, AcceptedSnapshot, Head, INSECURE_DEV_KEYS, LogView, TrustError},
 };
 use serde::{Deserialize, Serialize};
 use std::error::Error;

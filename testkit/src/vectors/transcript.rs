@@ -12,10 +12,9 @@ use ark_bn254::{Fr, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_groth16::Proof;
 use nectar_verifier::{
-    column::Leaf,
+    column::{Leaf, LeafRef},
     header::{Header, column_node},
     index::IndexStatement,
-    statement::LeafRef,
     transcript::{Transcript, TranscriptError, d0},
 };
 use serde::{Deserialize, Serialize};

@@ -14,7 +14,10 @@ use nectar_testkit::{
     world::accepted,
 };
 use nectar_tests::evm::{Chain, selector};
-use nectar_verifier::field::{g1_to_be, g2_to_be, to_be};
+use nectar_verifier::{
+    circuit::release::RHO,
+    field::{g1_to_be, g2_to_be, to_be},
+};
 use std::{io::Write, path::Path, process::Command};
 use tempfile::NamedTempFile;
 
@@ -55,7 +58,7 @@ fn measure(mut chain: Chain, contract: Address, selector: &[u8]) -> Cost {
     };
     let (accepted, cost) = verify(&inputs);
     assert_eq!(accepted, Some(B256::with_last_byte(1)), "the proof");
-    inputs[0] += Fr::one();
+    inputs[RHO] += Fr::one();
     let (refused, _) = verify(&inputs);
     assert_eq!(refused, Some(B256::ZERO), "the proof with another input");
     cost

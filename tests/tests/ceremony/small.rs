@@ -54,7 +54,7 @@ impl Small {
 }
 
 fn prove(key: &ProvingKey<Bn254>, r1cs: &R1cs, assignment: &[Fr]) -> Proof<Bn254> {
-    assert_eq!(r1cs.broken(assignment), None);
+    assert_eq!(r1cs.first_violated(assignment), None);
     Groth16::<Bn254, OddCoset>::create_proof_with_reduction_and_matrices(
         key,
         Fr::from(123u8),

@@ -5,7 +5,7 @@
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field};
 use nectar_circuits::{
-    index::{Broken, PRESENCE, WEIGHT, predicate},
+    index::{Instance, Violation, predicate},
     poseidon::PoseidonTranscript,
     sumcheck::next_claim,
 };
@@ -75,7 +75,7 @@ struct Custodian<'a> {
     changes: &'a [Change],
     lie: Lie,
     /// What the circuit says to the evaluations.
-    circuit: Result<(), Broken>,
+    circuit: Result<(), Violation>,
     seen: Cell<Seen>,
 }
 
@@ -123,8 +123,9 @@ impl Custodian<'_> {
     /// What the lie takes to meet the last claim.
     fn shift(&self, challenges: &IndexChallenges, scan: &Scan) -> Fr {
         let statement = index_statement(self.snapshot, 0).expect("a coded column");
-        let inputs = statement.public_inputs(challenges, &scan.point, [Fr::ZERO; 3]);
-        let (presence, weight) = (inputs[PRESENCE], inputs[WEIGHT]);
+        let Instance {
+            presence, weight, ..
+        } = statement.instance_at(challenges, &scan.point);
         let rounds = scan.messages.iter().zip(&scan.point);
         let claim = rounds.fold(Fr::ZERO, |claim, (m, r)| next_claim(claim, m, *r));
         let value = |presence| value(presence, &scan.evaluations, challenges);
@@ -194,7 +195,11 @@ impl Strategy for Custodian<'_> {
 
 /// What a verifier says to the manifest of a custodian who made these changes; `circuit` is what the circuit's part
 /// comes to.
-fn verdict(changes: &[Change], lie: Lie, circuit: Result<(), Broken>) -> Result<(), ColumnFault> {
+fn verdict(
+    changes: &[Change],
+    lie: Lie,
+    circuit: Result<(), Violation>,
+) -> Result<(), ColumnFault> {
     let snapshot = changed(changes);
     let custodian = Custodian {
         changes,
@@ -214,7 +219,7 @@ fn verdict(changes: &[Change], lie: Lie, circuit: Result<(), Broken>) -> Result<
 
 /// Shows a malformation refused, by the circuit where the custodian tells the truth, by the opening where not.
 fn refused(changes: &[Change]) {
-    let truth = verdict(changes, Lie::None, Err(Broken::Formula));
+    let truth = verdict(changes, Lie::None, Err(Violation::Formula));
     assert_eq!(truth, Err(ColumnFault::Proof(ProofError::Groth16)));
     let lie = verdict(changes, Lie::Evaluations, Ok(()));
     assert_eq!(lie, Err(ColumnFault::Proof(IDENTITY)));

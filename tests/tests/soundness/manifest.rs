@@ -14,11 +14,11 @@ use nectar_verifier::{
     field::PointError,
     header::Header,
     index::{IndexProofError, MAX_BYTES},
-    keys::{Keys, VerifierSrs},
+    keys::{KeyTriple, Keys, VerifierSrs},
     manifest::{ColumnFault, ManifestError, ManifestVerifier, encode_column, encode_head},
     opening::OpeningError,
     shape::Shape,
-    trust::{AcceptedKeys, AcceptedSnapshot, CheckedRoots, KeyTriple, TrustError},
+    trust::{AcceptedKeys, AcceptedSnapshot, CheckedRoots, TrustError},
 };
 
 const IDENTITY: ColumnFault = ColumnFault::Proof(ProofError::Opening(OpeningError::Identity));

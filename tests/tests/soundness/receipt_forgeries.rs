@@ -13,11 +13,10 @@ use nectar_testkit::{
     world::{World, accepted, attested},
 };
 use nectar_verifier::{
-    column::Leaf,
+    column::{Leaf, LeafRef},
     header::Core,
     opening::OpeningError,
     receipt::{Receipt, ReceiptError, Record, tag, weights},
-    statement::LeafRef,
     transcript::Transcript,
 };
 use std::cell::{Cell, RefCell};

@@ -1,14 +1,13 @@
 //! What a receipt claims of one row, and the commitments it claims it of.
 
-use super::ReceiptError;
+use super::error::ReceiptError;
 use crate::{
     abi::PurposeColumn,
-    column::{Column, Kind, Leaf},
+    column::{Column, Kind, Leaf, LeafRef},
     header::{Core, purposes_digest},
     keys::VerifierSrs,
     merkle::{self, PathError},
     opened::OpenedColumns,
-    statement::LeafRef,
 };
 use alloy_primitives::B256;
 use ark_bn254::{Fr, G1Affine};

@@ -1,12 +1,13 @@
-//! Verified receipts: values that only verification can make.
+//! Verification of receipts, and the values that nothing else can make.
 
-use super::Record;
+use super::{error::ReceiptError, proof::Receipt, record::Record};
 use crate::{
     abi::PurposeColumn,
     column::Column,
     field::reduce,
     header::Core,
-    trust::{Acceptance, AcceptedSnapshot, LogView, Standing, TrustError, TrustedSrs},
+    keys::VerifierSrs,
+    trust::{Acceptance, AcceptedKeys, AcceptedSnapshot, LogView, Standing, TrustError},
 };
 use alloy_primitives::{B256, Keccak256};
 use ark_bn254::Fr;
@@ -30,15 +31,30 @@ pub struct VerifiedReceipt {
     insecure_keys: bool,
 }
 
-impl VerifiedReceipt {
-    pub(super) fn new(record: &Record, snapshot: &AcceptedSnapshot, srs: &TrustedSrs) -> Self {
-        VerifiedReceipt {
-            record: record.clone(),
+impl Receipt {
+    /// Verifies the receipt under an accepted snapshot. Says nothing about time: see [`VerifiedReceipt::standing`].
+    ///
+    /// # Errors
+    /// The first check that fails.
+    pub fn verify(
+        &self,
+        snapshot: &AcceptedSnapshot,
+        keys: &AcceptedKeys,
+    ) -> Result<VerifiedReceipt, ReceiptError> {
+        if self.record.root() != snapshot.root() {
+            return Err(ReceiptError::Root);
+        }
+        let srs = keys.trust_srs(VerifierSrs::decode(&self.record.srs)?)?;
+        self.check(srs.srs())?;
+        Ok(VerifiedReceipt {
+            record: self.record.clone(),
             acceptance: snapshot.acceptance(),
             insecure_keys: srs.is_insecure() || snapshot.rests_on_insecure_dev_keys(),
-        }
+        })
     }
+}
 
+impl VerifiedReceipt {
     /// The snapshot's header.
     pub fn core(&self) -> &Core {
         &self.record.core

@@ -1,6 +1,10 @@
 //! The file: `NECTRCP\x01`, then one ABI-encoded struct.
 
-use super::{Receipt, ReceiptError, Record, SegmentOpening};
+use super::{
+    error::{MAX_BYTES, ReceiptError},
+    proof::Receipt,
+    record::{Record, SegmentOpening},
+};
 use crate::{
     abi,
     field::{PointError, compress, decompress, from_be, g1_from_be, g1_to_be, to_be},
@@ -14,8 +18,6 @@ use ark_bn254::{Fr, G1Affine};
 
 /// First bytes of every receipt: name and format version.
 pub const MAGIC: [u8; 8] = *b"NECTRCP\x01";
-/// Most bytes of a receipt: room for the codebooks of any header and the paths of all its columns.
-pub const MAX_BYTES: usize = 128 << 20;
 
 fn scalar(x: &Fr) -> B256 {
     to_be(x).into()

@@ -15,8 +15,8 @@ fn honest() -> Honest {
     honest
 }
 
-fn rejected(attack: &Honest, broken: Broken) {
-    assert_eq!(judge(attack), (Err(broken), Some(section(broken))));
+fn rejected(attack: &Honest, violation: Violation) {
+    assert_eq!(judge(attack), (Err(violation), Some(section(violation))));
 }
 
 /// A proof over a column with one row replaced.
@@ -36,7 +36,7 @@ fn a_round_with_another_sum() {
             let mut attack = honest();
             attack.witness.rounds[round][coefficient] += Fr::one();
             attack.close();
-            rejected(&attack, Broken::Formula);
+            rejected(&attack, Violation::Formula);
         }
     }
 }
@@ -50,7 +50,7 @@ fn a_digit_that_is_2() {
     toy.rows[3].digits = [0; BITS];
     toy.rows[3].digits[0] = 2;
     accepts(&toy.prove_batched(Fr::zero()));
-    rejected(&toy.prove(), Broken::Formula);
+    rejected(&toy.prove(), Violation::Formula);
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_row_with_two_codes_another_code_or_none() {
             codes,
             ..Row::of(3)
         };
-        rejected(&with_row(3, row), Broken::Formula);
+        rejected(&with_row(3, row), Violation::Formula);
     }
 }
 
@@ -69,7 +69,7 @@ fn digits_of_another_code() {
     for digit in 0..BITS {
         let mut row = Row::of(3);
         row.digits[digit] ^= 1;
-        rejected(&with_row(3, row), Broken::Formula);
+        rejected(&with_row(3, row), Violation::Formula);
     }
 }
 
@@ -81,7 +81,7 @@ fn a_code_past_the_last_row() {
             exists: false,
             ..Row::of(code)
         };
-        rejected(&with_row(PAST, row), Broken::Formula);
+        rejected(&with_row(PAST, row), Violation::Formula);
     }
 }
 
@@ -92,7 +92,7 @@ fn digits_past_the_last_row_are_free_but_binary() {
     row.digits[2] = 1;
     accepts(&with_row(PAST, row.clone()));
     row.digits[2] = 2;
-    rejected(&with_row(PAST, row), Broken::Formula);
+    rejected(&with_row(PAST, row), Violation::Formula);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_row_that_exists_and_is_left_out() {
         exists: true,
         ..Row::none()
     };
-    rejected(&with_row(3, row), Broken::Formula);
+    rejected(&with_row(3, row), Violation::Formula);
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn other_public_values_of_the_formula() {
         let mut attack = honest();
         *input(&mut attack.instance) += Fr::one();
         attack.close();
-        rejected(&attack, Broken::Formula);
+        rejected(&attack, Violation::Formula);
     }
 }
 
@@ -126,7 +126,7 @@ fn an_evaluation_that_moves_the_formula() {
         let mut attack = honest();
         attack.witness.evaluations[slot] += Fr::one();
         attack.close();
-        rejected(&attack, Broken::Formula);
+        rejected(&attack, Violation::Formula);
     }
 }
 
@@ -138,9 +138,9 @@ fn evaluations_wrong_with_the_formula_right() {
     attack.witness.evaluations[2] += Fr::one();
     let moved = formula(&attack.instance, &attack.witness.evaluations);
     attack.witness.evaluations[0] += (claim - moved) / attack.instance.weight;
-    rejected(&attack, Broken::Evaluations);
+    rejected(&attack, Violation::Evaluations);
     attack.commit();
-    rejected(&attack, Broken::Linear);
+    rejected(&attack, Violation::Linear);
 }
 
 /// Digits that the column does not have are forced to 0 by the opening of L, which moves with them.
@@ -153,7 +153,7 @@ fn an_unused_digit_that_is_1() {
     let moved = formula(&attack.instance, &attack.witness.evaluations);
     attack.witness.evaluations[0] += (claim - moved) / attack.instance.weight;
     attack.commit();
-    rejected(&attack, Broken::Linear);
+    rejected(&attack, Violation::Linear);
     attack.combine();
     assert_ne!(attack.instance.l, honest.instance.l);
     accepts(&attack);
@@ -164,7 +164,7 @@ fn another_mask_than_committed() {
     let mut attack = honest();
     attack.witness.mask += Fr::one();
     attack.combine();
-    rejected(&attack, Broken::Evaluations);
+    rejected(&attack, Violation::Evaluations);
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn a_mask_left_out_of_l() {
     let mut attack = honest();
     let (lambda, witness) = (attack.instance.lambda, &attack.witness);
     attack.instance.l = combination(lambda, &witness.evaluations, Fr::zero(), &attack.point, &[]);
-    rejected(&attack, Broken::Linear);
+    rejected(&attack, Violation::Linear);
 }
 
 #[test]
@@ -180,11 +180,11 @@ fn another_point_than_the_transcript_draws() {
     let mut attack = honest();
     attack.point[3] += Fr::one();
     attack.commit();
-    rejected(&attack, Broken::Evaluations);
+    rejected(&attack, Violation::Evaluations);
     let mut attack = honest();
     attack.point[3] += Fr::one();
     attack.combine();
-    rejected(&attack, Broken::Linear);
+    rejected(&attack, Violation::Linear);
 }
 
 #[test]
@@ -192,10 +192,10 @@ fn other_salts() {
     let mut attack = honest();
     attack.witness.salts.rounds += Fr::one();
     attack.close();
-    rejected(&attack, Broken::Formula);
+    rejected(&attack, Violation::Formula);
     let mut attack = honest();
     attack.witness.salts.evaluations += Fr::one();
-    rejected(&attack, Broken::Evaluations);
+    rejected(&attack, Violation::Evaluations);
 }
 
 /// The commitments of a release proof are none of an index proof: their uses differ.
@@ -211,7 +211,7 @@ fn a_commitment_of_another_statement() {
         &attack.point,
     ];
     attack.instance.com_v = hash(Circuit::Index, Use::Evaluations, &lists.concat());
-    rejected(&attack, Broken::Evaluations);
+    rejected(&attack, Violation::Evaluations);
 }
 
 #[test]
@@ -226,23 +226,9 @@ fn com_v_lambda_and_l_substituted() {
         } = honest();
         let mut assignment = assign(&instance, &witness);
         assignment[1 + index] += Fr::one();
-        assert_eq!(compiled(Circuit::Index).broken(&assignment), Some(want));
+        assert_eq!(
+            compiled(Circuit::Index).violated_section(&assignment),
+            Some(want)
+        );
     }
-}
-
-/// The inputs are where the constants say.
-#[test]
-fn inputs_are_in_their_order() {
-    let [code, batch, presence, weight, com_v, lambda, l] = [0, 1, 2, 3, 4, 5, 6].map(Fr::from);
-    let instance = Instance {
-        code,
-        batch,
-        presence,
-        weight,
-        com_v,
-        lambda,
-        l,
-    };
-    let order = [CODE, BATCH, PRESENCE, WEIGHT, COM_V, LAMBDA, L];
-    assert_eq!(instance.inputs(), order.map(|i| Fr::from(i as u64)));
 }

@@ -9,18 +9,18 @@ use crate::compiled::Section;
 use crate::compiled::tests::{agrees_with_synthesis, compiled, proves};
 use ark_bn254::Fr;
 use nectar_verifier::circuit::Circuit;
-use nectar_verifier::index::{BITS, DEGREE, ROUNDS, SLOTS};
+use nectar_verifier::circuit::index::{BITS, DEGREE, ROUNDS, SLOTS};
 use proptest::prelude::*;
 use toy::{Honest, Row, Toy};
 
 /// Judges a witness by predicate and constraints.
-fn judge(attempt: &Honest) -> (Result<(), Broken>, Option<Section>) {
+fn judge(attempt: &Honest) -> (Result<(), Violation>, Option<Section>) {
     let Honest {
         instance, witness, ..
     } = attempt;
     (
         predicate(instance, witness),
-        compiled(Circuit::Index).broken(&assign(instance, witness)),
+        compiled(Circuit::Index).violated_section(&assign(instance, witness)),
     )
 }
 
@@ -29,11 +29,11 @@ fn accepts(honest: &Honest) {
 }
 
 /// The part of the circuit that enforces a rule.
-fn section(broken: Broken) -> Section {
-    match broken {
-        Broken::Formula => Section::Formula,
-        Broken::Evaluations => Section::Evaluations,
-        Broken::Linear => Section::Linear,
+fn section(violation: Violation) -> Section {
+    match violation {
+        Violation::Formula => Section::Formula,
+        Violation::Evaluations => Section::Evaluations,
+        Violation::Linear => Section::Linear,
     }
 }
 
@@ -90,7 +90,7 @@ proptest! {
         let mut assignment = assign(&instance, &witness);
         let variable = 1 + at.index(assignment.len() - 1);
         assignment[variable] += Fr::from(by);
-        prop_assert!(compiled(Circuit::Index).broken(&assignment).is_some());
+        prop_assert!(compiled(Circuit::Index).violated_section(&assignment).is_some());
     }
 }
 

@@ -8,7 +8,7 @@ use ark_bn254::Fr;
 use ark_ff::{Field, UniformRand};
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
 use nectar_verifier::circuit::Circuit;
-use nectar_verifier::index::BITS;
+use nectar_verifier::circuit::index::BITS;
 
 /// One row as it is committed.
 #[derive(Clone)]

@@ -76,26 +76,26 @@ impl Honest {
     }
 }
 
-fn rejected(attack: &Honest, broken: Broken, section: Section) {
+fn rejected(attack: &Honest, violation: Violation, section: Section) {
     assert_eq!(
         judge(&attack.instance, &attack.witness),
-        (Err(broken), Some(section))
+        (Err(violation), Some(section))
     );
 }
 
 fn rejected_by_formula(attack: &Honest) {
-    rejected(attack, Broken::Formula, Section::Formula);
+    rejected(attack, Violation::Formula, Section::Formula);
 }
 
 fn rejected_by_l(attack: &Honest) {
-    rejected(attack, Broken::Linear, Section::Linear);
+    rejected(attack, Violation::Linear, Section::Linear);
 }
 
 #[test]
 fn another_table_than_committed() {
     let mut attack = honest(Layout::Counts);
     attack.witness.table[0] += 1;
-    rejected(&attack, Broken::Table, Section::Table);
+    rejected(&attack, Violation::Table, Section::Table);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn evaluations_wrong_with_the_product_right() {
     let two = Fr::from(2);
     attack.witness.evaluations[5] *= two;
     attack.witness.evaluations[6] *= two.inverse().expect("not zero");
-    rejected(&attack, Broken::Evaluations, Section::Evaluations);
+    rejected(&attack, Violation::Evaluations, Section::Evaluations);
     attack.commit();
     rejected_by_l(&attack);
 }
@@ -148,7 +148,7 @@ fn another_mask_than_committed() {
     let mut attack = honest(Layout::Counts);
     attack.witness.mask += Fr::one();
     attack.combine();
-    rejected(&attack, Broken::Evaluations, Section::Evaluations);
+    rejected(&attack, Violation::Evaluations, Section::Evaluations);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn another_point_than_the_transcript_draws() {
     let mut attack = honest(Layout::Counts);
     attack.point[3] += Fr::one();
     attack.commit();
-    rejected(&attack, Broken::Evaluations, Section::Evaluations);
+    rejected(&attack, Violation::Evaluations, Section::Evaluations);
     let mut attack = honest(Layout::Counts);
     attack.point[3] += Fr::one();
     attack.combine();
@@ -167,14 +167,14 @@ fn another_point_than_the_transcript_draws() {
 fn other_salts() {
     let mut attack = honest(Layout::Counts);
     attack.witness.salts.table += Fr::one();
-    rejected(&attack, Broken::Table, Section::Table);
+    rejected(&attack, Violation::Table, Section::Table);
     let mut attack = honest(Layout::Counts);
     attack.witness.salts.rounds += Fr::one();
     attack.close();
     rejected_by_formula(&attack);
     let mut attack = honest(Layout::Counts);
     attack.witness.salts.evaluations += Fr::one();
-    rejected(&attack, Broken::Evaluations, Section::Evaluations);
+    rejected(&attack, Violation::Evaluations, Section::Evaluations);
 }
 
 #[test]
@@ -201,7 +201,10 @@ fn every_public_input_substituted() {
         } = honest(Layout::Counts);
         let mut assignment = assign(&instance, &witness);
         assignment[1 + index] += Fr::one();
-        assert_eq!(compiled(Shape::Compact).broken(&assignment), Some(want));
+        assert_eq!(
+            compiled(Shape::Compact).violated_section(&assignment),
+            Some(want)
+        );
     }
 }
 
@@ -304,12 +307,12 @@ fn another_formula() {
 fn flags_and_policy_with_bits_to_spare() {
     let mut attack = honest(Layout::Counts);
     attack.instance.flags += Fr::from(1u64 << Formula::bits(Shape::Compact));
-    rejected(&attack, Broken::Flags, Section::Parameters);
+    rejected(&attack, Violation::Flags, Section::Parameters);
     let mut attack = honest(Layout::Counts);
     attack.instance.policy += Fr::from(1u128 << 66);
     rejected(
         &attack,
-        Broken::Policy(UnpackError::Length),
+        Violation::Policy(UnpackError::Length),
         Section::Parameters,
     );
 }

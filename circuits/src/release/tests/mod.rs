@@ -16,11 +16,11 @@ use proptest::prelude::*;
 use toy::{Honest, Toy};
 
 /// Judges a witness by predicate and constraints.
-fn judge(instance: &Instance, witness: &Witness) -> (Result<(), Broken>, Option<Section>) {
+fn judge(instance: &Instance, witness: &Witness) -> (Result<(), Violation>, Option<Section>) {
     let assignment = assign(instance, witness);
     (
         predicate(instance, witness),
-        compiled(witness.shape()).broken(&assignment),
+        compiled(witness.shape()).violated_section(&assignment),
     )
 }
 

@@ -1,6 +1,15 @@
-//! The public inputs of the index statement.
+//! Sizes and public inputs of the index circuit (docs/protocol.md, section 7).
 
 use ark_bn254::Fr;
+
+/// Sumcheck rounds: enough for every dataset.
+pub const ROUNDS: usize = 26;
+/// Digits of a code, used or not.
+pub const BITS: usize = 12;
+/// Hidden evaluations: W, then the digits.
+pub const SLOTS: usize = 1 + BITS;
+/// Degree of a round polynomial: eq(theta, .), presence, and one a digit.
+pub const DEGREE: usize = 2 + BITS;
 
 /// Number of public inputs, the constant 1 not among them.
 pub const INPUTS: usize = 7;
@@ -34,8 +43,8 @@ pub const NAMES: [&str; INPUTS] = {
 
 /// The public inputs, by name.
 ///
-/// Every verifier draws CODE and BATCH from the column's commitments, and computes PRESENCE and WEIGHT
-/// itself from the point r, which is public.
+/// Every verifier draws CODE and BATCH from the column's commitments, and computes PRESENCE and WEIGHT itself from the
+/// point r, which is public.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Instance {
     /// R, the challenge whose powers stand for codes.

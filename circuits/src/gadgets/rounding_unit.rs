@@ -1,4 +1,4 @@
-//! The granule of each position, from layout and policy (protocol, section 6).
+//! The rounding unit of each position, from layout and policy (protocol, section 6).
 //!
 //! Every layout repeats after 64 cells, so all that depends on position is computed 64 times,
 //! whatever the number of cells.
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// Cells after which every layout repeats.
 pub(crate) const POSITIONS: usize = 64;
 
-/// The greatest exponent of a granule: two widths of 12.
+/// The greatest exponent of a rounding unit: two widths of 12.
 pub(crate) const EXPONENT_LIMIT: usize = 2 * W_LIMIT as usize;
 
 const K_BITS: usize = 28;
@@ -38,7 +38,7 @@ pub(crate) type Layouts<L> = [Num<L>; 4];
 
 /// What rounding a cell needs to know about its position.
 #[derive(Clone)]
-pub(crate) struct Granule<L> {
+pub(crate) struct RoundingUnit<L> {
     /// g = base * 2^e.
     pub(crate) size: Num<L>,
     /// What is added to a cell before it is divided: floor(g/2), or -1 where midpoints are taken.
@@ -75,12 +75,12 @@ pub(crate) fn layouts<B: Builder>(b: &mut B, number: &[Number<B>; 2]) -> Layouts
     [counts, moments, gram4, both]
 }
 
-/// The granules of all positions.
-pub(crate) fn granules<B: Builder>(
+/// The rounding units of all positions.
+pub(crate) fn rounding_units<B: Builder>(
     b: &mut B,
     policy: &Policy<B::Linear>,
     layouts: &Layouts<B::Linear>,
-) -> Vec<Granule<B::Linear>> {
+) -> Vec<RoundingUnit<B::Linear>> {
     let powers = columns(b, policy, power);
     let unwidened = columns(b, policy, none_set);
     let powers = select(b, layouts, &powers);
@@ -88,18 +88,18 @@ pub(crate) fn granules<B: Builder>(
     let midpoints = midpoints(b, policy, layouts);
     let parts = powers.iter().zip(&unwidened).zip(midpoints);
     parts
-        .map(|((power, same), midpoint)| granule(b, policy, power, same, midpoint))
+        .map(|((power, same), midpoint)| rounding_unit(b, policy, power, same, midpoint))
         .collect()
 }
 
-/// The granule base * `power`, where `same` says that the power is 1.
-fn granule<B: Builder>(
+/// The rounding unit base * `power`, where `same` says that the power is 1.
+fn rounding_unit<B: Builder>(
     b: &mut B,
     policy: &Policy<B::Linear>,
     power: &Number<B>,
     same: &Number<B>,
     midpoint: Number<B>,
-) -> Granule<B::Linear> {
+) -> RoundingUnit<B::Linear> {
     let size = b.product(power, &policy.base);
     let odd = b.product(same, &policy.odd);
     let half = Fr::from(2).inverse().unwrap_or_default();
@@ -109,7 +109,7 @@ fn granule<B: Builder>(
     let whole = Fr::from(1u64 << EXPONENT_LIMIT);
     let scale = b.witness(whole * power.value.inverse().unwrap_or_default());
     b.enforce(&scale, power, &Num::constant(whole));
-    Granule {
+    RoundingUnit {
         size,
         raise,
         scale,
