@@ -126,7 +126,7 @@ impl World {
     pub fn verify(&self, bundle: &Bundle) -> Result<Verdict, VerifyError> {
         bundle.verify(
             &attested(self.snapshot.root()),
-            &self.trusted(bundle)?,
+            &accepted(),
             &self.log,
             self.now,
         )
@@ -144,9 +144,9 @@ impl World {
             other => panic!("{other:?}"),
         }
     }
+}
 
-    /// The keys a bundle carries, if they are accepted.
-    pub fn trusted(&self, bundle: &Bundle) -> Result<TrustedKeys, VerifyError> {
-        bundle.keys(&accepted())
-    }
+/// The keys a bundle carries, if they are accepted.
+pub fn trusted(bundle: &Bundle) -> Result<TrustedKeys, VerifyError> {
+    bundle.open(bundle.root())?.keys(&accepted())
 }

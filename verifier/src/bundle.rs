@@ -205,18 +205,27 @@ impl Bundle {
         Statement::new(self.query.clone(), &self.core, self.consent(), &columns)
     }
 
-    /// Loads the keys the bundle carries, if they are accepted.
+    /// Opens the bundle under a snapshot's root: header, names and openings lead to it, and the statement is compiled,
+    /// once for all that follows.
     ///
     /// # Errors
-    /// Malformed or not accepted keys, or a query without a statement.
-    pub fn keys(&self, accepted: &AcceptedKeys) -> Result<TrustedKeys, VerifyError> {
-        let shape = self.statement()?.shape();
-        let srs = VerifierSrs::decode(&self.srs)?;
-        let circuit = VerifierKey::decode(shape, &self.key)?;
-        Ok(accepted.trust(Keys { srs, circuit })?)
+    /// The first check that fails.
+    pub fn open(&self, root: B256) -> Result<OpenedBundle<'_>, VerifyError> {
+        if self.root() != root {
+            return Err(VerifyError::Root);
+        }
+        self.check_names()?;
+        let statement = self.statement()?;
+        let commitments = self.commitments(&statement)?;
+        Ok(OpenedBundle {
+            bundle: self,
+            root,
+            statement,
+            commitments,
+        })
     }
 
-    pub(crate) fn check_names(&self) -> Result<(), VerifyError> {
+    fn check_names(&self) -> Result<(), VerifyError> {
         if !self.core.is_of(&self.dataset) {
             return Err(VerifyError::Dataset);
         }
@@ -227,7 +236,7 @@ impl Bundle {
     }
 
     /// The opened commitments, each checked to stand in its place under the root.
-    pub(crate) fn commitments(&self, statement: &Statement) -> Result<Commitments, VerifyError> {
+    fn commitments(&self, statement: &Statement) -> Result<Commitments, VerifyError> {
         let leaves = statement.leaves();
         if statement.columns().iter().ne(self.columns.keys()) || leaves.len() != self.leaves.len() {
             return Err(VerifyError::Openings);
@@ -258,6 +267,28 @@ impl Bundle {
         c.verify_vector(leaf, merkle::vector(&o.points), &o.path)
             .map_err(|error| VerifyError::Path { column, error })?;
         Ok(o.points.clone())
+    }
+}
+
+/// A bundle whose openings lead to a snapshot's root, with its statement; nothing in it is proven yet. Only
+/// [`Bundle::open`] makes one.
+#[derive(Debug, Clone)]
+pub struct OpenedBundle<'a> {
+    pub(crate) bundle: &'a Bundle,
+    pub(crate) root: B256,
+    pub(crate) statement: Statement,
+    pub(crate) commitments: Commitments,
+}
+
+impl OpenedBundle<'_> {
+    /// Loads the keys the bundle carries, if they are accepted. They may be kept for further bundles.
+    ///
+    /// # Errors
+    /// Malformed or not accepted keys.
+    pub fn keys(&self, accepted: &AcceptedKeys) -> Result<TrustedKeys, VerifyError> {
+        let srs = VerifierSrs::decode(&self.bundle.srs)?;
+        let circuit = VerifierKey::decode(self.statement.shape(), &self.bundle.key)?;
+        Ok(accepted.trust(Keys { srs, circuit })?)
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::{
     abi,
-    bundle::{Bundle, VerifyError},
+    bundle::{Bundle, OpenedBundle, VerifyError},
     evaluation::ProofError,
     field::{g1_to_be, g2_to_be, to_be},
     header::Core,
@@ -99,10 +99,12 @@ pub fn key_code(keys: &Keys) -> Vec<u8> {
 /// The dataset's name or the openings are not those the header binds, the query has no statement, or a challenge is
 /// refused.
 pub fn answer(bundle: &Bundle) -> Result<abi::Answer, VerifyError> {
-    bundle.check_names()?;
-    let statement = bundle.statement()?;
-    let vectors = bundle.commitments(&statement)?;
-    let points: Vec<u8> = vectors.values().flatten().flat_map(g1_to_be).collect();
+    let OpenedBundle {
+        statement,
+        commitments,
+        ..
+    } = bundle.open(bundle.root())?;
+    let points: Vec<u8> = commitments.values().flatten().flat_map(g1_to_be).collect();
     let column = |(index, c): (&u16, &ColumnOpening)| abi::OpenedColumn {
         index: *index,
         descriptor: short((&c.column).into()),

@@ -1,14 +1,14 @@
 //! Verification of bundles, the values that nothing else can make, and the cells they show.
 
 use crate::{
-    bundle::{Bundle, VerifyError},
+    bundle::{Bundle, OpenedBundle, VerifyError},
     column::Column,
     date::Day,
     disclosure::{MARK, error_bound, granule},
     header::Core,
     query::{Axis, CodeSet, Variant},
     statement::Statement,
-    trust::{Acceptance, AcceptedSnapshot, LogView, Timing, TrustedKeys, entry_id},
+    trust::{Acceptance, AcceptedKeys, AcceptedSnapshot, LogView, Timing, TrustedKeys, entry_id},
 };
 use alloy_primitives::B256;
 use std::collections::BTreeMap;
@@ -68,8 +68,8 @@ pub enum Caveat {
 }
 
 impl Bundle {
-    /// Verifies the answer: `snapshot` accepted, keys trusted, log view and `now` (seconds since the epoch) for
-    /// root and date. `keys` are those of [`Bundle::keys`], which may be kept for further bundles.
+    /// Verifies the answer: `snapshot` accepted, keys among those `accepted`, log view and `now` (seconds since the
+    /// epoch) for root and date.
     ///
     /// # Errors
     /// The first check that fails.
@@ -99,42 +99,57 @@ impl Bundle {
     /// let log = LogView { heads: vec![head], entries: vec![] };
     ///
     /// let bundle = Bundle::decode(FILE)?; // tests/vectors/v1/bundle.nectar
-    /// let keys = bundle.keys(&accepted)?;
-    /// let Verdict::Verified(answer) = bundle.verify(&snapshot, &keys, &log, 1_781_524_800)? else {
+    /// let Verdict::Verified(answer) = bundle.verify(&snapshot, &accepted, &log, 1_781_524_800)? else {
     ///     return Err("the snapshot has been replaced, and no entry says when the answer was made".into());
     /// };
     /// assert_eq!(answer.cell(0, 0, 0), Some(Cell::Suppressed));
     /// assert_eq!(answer.cell(1, 0, 0), Some(Cell::Released { value: 0, bound: 0 }));
     /// // The same answer, to somebody whose log does not know the root:
-    /// assert!(bundle.verify(&snapshot, &keys, &LogView::default(), 1_781_524_800).is_err());
+    /// assert!(bundle.verify(&snapshot, &accepted, &LogView::default(), 1_781_524_800).is_err());
     /// # Ok(())
     /// # }
     /// ```
     pub fn verify(
         &self,
         snapshot: &AcceptedSnapshot,
+        accepted: &AcceptedKeys,
+        log: &LogView,
+        now: i64,
+    ) -> Result<Verdict, VerifyError> {
+        let opened = self.open(snapshot.root())?;
+        let keys = opened.keys(accepted)?;
+        opened.verify(snapshot, &keys, log, now)
+    }
+}
+
+impl OpenedBundle<'_> {
+    /// Verifies the answer under keys that are trusted already: those of [`OpenedBundle::keys`], of this bundle or of
+    /// another under the same snapshot. The rest is as in [`Bundle::verify`].
+    ///
+    /// # Errors
+    /// The first check that fails.
+    pub fn verify(
+        self,
+        snapshot: &AcceptedSnapshot,
         keys: &TrustedKeys,
         log: &LogView,
         now: i64,
     ) -> Result<Verdict, VerifyError> {
-        let root = self.root();
-        if root != snapshot.root() {
+        let (b, root) = (self.bundle, self.root);
+        if snapshot.root() != root {
             return Err(VerifyError::Root);
         }
-        self.check_names()?;
-        let statement = self.statement()?;
-        let vectors = self.commitments(&statement)?;
-        let entry = entry_id(statement.digest(&self.core, root), &self.cells);
-        let timing = log.judge(&self.core, root, self.query.day, entry, now)?;
-        self.proof.verify(
-            &statement,
-            &self.core,
+        let entry = entry_id(self.statement.digest(&b.core, root), &b.cells);
+        let timing = log.judge(&b.core, root, b.query.day, entry, now)?;
+        b.proof.verify(
+            &self.statement,
+            &b.core,
             root,
-            &vectors,
-            &self.cells,
+            &self.commitments,
+            &b.cells,
             keys.keys(),
         )?;
-        let verified = Verified::new(self, statement, snapshot, keys);
+        let verified = Verified::new(self, snapshot, keys);
         Ok(match timing {
             Timing::Current(at) => Verdict::Verified(Verified {
                 at: Some(at),
@@ -153,12 +168,12 @@ impl Historical {
 }
 
 impl Verified {
-    fn new(
-        b: &Bundle,
-        statement: Statement,
-        snapshot: &AcceptedSnapshot,
-        keys: &TrustedKeys,
-    ) -> Self {
+    fn new(opened: OpenedBundle<'_>, snapshot: &AcceptedSnapshot, keys: &TrustedKeys) -> Self {
+        let OpenedBundle {
+            bundle: b,
+            statement,
+            ..
+        } = opened;
         Verified {
             core: b.core.clone(),
             root: snapshot.root(),

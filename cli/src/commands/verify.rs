@@ -17,7 +17,7 @@ use nectar_answer::{
 };
 use nectar_sql::Output;
 use nectar_verifier::{
-    bundle::{Bundle, VerifyError},
+    bundle::Bundle,
     trust::{AcceptedKeys, AcceptedSnapshot, TrustError},
     verified::Verdict,
 };
@@ -76,11 +76,8 @@ pub fn check(
     now: i64,
 ) -> Outcome<Verdict> {
     let snapshot = accept(anchors, bundle.root(), accepted)?;
-    let verdict = || -> Result<Verdict, VerifyError> {
-        let keys = bundle.keys(accepted)?;
-        bundle.verify(&snapshot, &keys, &anchors.log(), now)
-    };
-    verdict().map_err(not_verified)
+    let verdict = bundle.verify(&snapshot, accepted, &anchors.log(), now);
+    verdict.map_err(not_verified)
 }
 
 /// Accepts a snapshot's root by the trust anchors, or says what to do about it.

@@ -105,9 +105,9 @@ fn verify(bundle: &Bundle, snapshot: &Snapshot, keys: &ProverKeys) -> Duration {
         srs: *keys.srs().verifier(),
         circuit: keys.circuit(shape).expect("a key").verifier().clone(),
     };
-    let trusted = bundle
-        .keys(&AcceptedKeys::compiled_in().with(own.triple()))
-        .expect("accepted keys");
+    let known = AcceptedKeys::compiled_in().with(own.triple());
+    let opened = bundle.open(snapshot.root()).expect("openings");
+    let trusted = opened.keys(&known).expect("accepted keys");
     let accepted = attested(snapshot);
     let core = &snapshot.header().core;
     let head = Head {
@@ -122,7 +122,8 @@ fn verify(bundle: &Bundle, snapshot: &Snapshot, keys: &ProverKeys) -> Duration {
     };
     on_one_thread(|| {
         bundle
-            .verify(&accepted, &trusted, &log, core.as_of)
+            .open(snapshot.root())
+            .and_then(|opened| opened.verify(&accepted, &trusted, &log, core.as_of))
             .expect("a valid bundle");
     })
 }

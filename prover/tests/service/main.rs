@@ -31,11 +31,10 @@ fn verify(
     let circuit = keys.circuit(Shape::Compact).expect("a key").verifier();
     let (srs, circuit) = (*keys.srs().verifier(), circuit.clone());
     let accepted = AcceptedKeys::compiled_in().with(Keys { srs, circuit }.triple());
-    let trusted = bundle.keys(&accepted).expect("accepted keys");
     let attestors = [server.attestor.address()];
     let root = AcceptedSnapshot::attested(snapshot.root, &snapshot.attestations[0], &attestors)
         .expect("an attested root");
-    match bundle.verify(&root, &trusted, &snapshot.log(), now()) {
+    match bundle.verify(&root, &accepted, &snapshot.log(), now()) {
         Ok(Verdict::Verified(verified)) => verified,
         other => panic!("got {other:?}"),
     }

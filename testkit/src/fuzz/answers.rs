@@ -25,12 +25,9 @@ pub fn bundle(bytes: &[u8]) {
     if let Ok(statement) = bundle.statement() {
         walk(&statement);
     }
-    let Ok(keys) = bundle.keys(&accepted()) else {
-        return;
-    };
     let (root, log) = (bundle.root(), log(&bundle.core, bundle.root()));
     let now = i64::from(bundle.query.day) * 86_400 + 43_200;
-    let _ = bundle.verify(&attested(root), &keys, &log, now);
+    let _ = bundle.verify(&attested(root), &accepted(), &log, now);
 }
 
 /// A log that knows one head.

@@ -72,8 +72,12 @@ pub fn ensure() {
 /// From bytes to a verdict, as somebody who received the file would.
 fn judge(anchors: &Anchors, bytes: &[u8]) -> Result<&'static str, Box<dyn Error>> {
     let bundle = Bundle::decode(bytes)?;
-    let keys = bundle.keys(&anchors.keys())?;
-    match bundle.verify(&anchors.snapshot()?, &keys, &anchors.log(), anchors.now)? {
+    match bundle.verify(
+        &anchors.snapshot()?,
+        &anchors.keys(),
+        &anchors.log(),
+        anchors.now,
+    )? {
         Verdict::Verified(_) => Ok("verified"),
         Verdict::Historical(_) => Ok("historical"),
     }

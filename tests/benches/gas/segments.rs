@@ -4,7 +4,7 @@ use crate::report::Cost;
 use alloy_primitives::Address;
 use nectar_testkit::{
     benchmark,
-    world::{World, accepted},
+    world::{World, trusted},
 };
 use nectar_tests::evm::Chain;
 use nectar_verifier::{bundle::Bundle, solidity};
@@ -41,7 +41,7 @@ pub fn verification(segments: usize) -> Cost {
 
 /// A chain with a contract of ours under a bundle's keys.
 pub fn deployed(name: &str, bundle: &Bundle) -> (Chain, Address) {
-    let keys = bundle.keys(&accepted()).expect("development keys");
+    let keys = trusted(bundle).expect("development keys");
     let mut chain = Chain::new(bundle.core.as_of);
     let contract = chain.deploy(name, &solidity::constructor(keys.keys()));
     (chain, contract.expect("a contract"))

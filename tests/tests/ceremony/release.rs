@@ -75,9 +75,10 @@ impl Release {
 
     fn verify(&self, bundle: &Bundle) -> Result<Verdict, VerifyError> {
         let World { snapshot, log, now } = &self.world;
-        let keys = bundle.keys(&self.accepted)?;
+        let opened = bundle.open(snapshot.root())?;
+        let keys = opened.keys(&self.accepted)?;
         assert!(!keys.are_insecure_dev_keys());
-        bundle.verify(&attested(snapshot.root()), &keys, log, *now)
+        opened.verify(&attested(snapshot.root()), &keys, log, *now)
     }
 }
 
@@ -178,7 +179,8 @@ pub fn an_edited_set_is_refused(context: &Context) {
 pub fn an_answer_under_the_key_is_verified_by_both(context: &Context) {
     let release = Release::of(context);
     let bundle = &release.bundle;
-    let refused = bundle.keys(&AcceptedKeys::compiled_in()).map(|_| ());
+    let opened = bundle.open(bundle.root()).expect("openings");
+    let refused = opened.keys(&AcceptedKeys::compiled_in()).map(|_| ());
     assert_eq!(refused, Err(VerifyError::Trust(TrustError::Keys)));
     let verdict = release.verify(bundle).expect("the answer is right");
     assert!(matches!(verdict, Verdict::Verified(_)));

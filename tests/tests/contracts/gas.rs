@@ -32,7 +32,7 @@ fn submit() {
     let (world, bundle) = answered();
     let data = solidity::calldata(&bundle).expect("calldata");
     let verified = Contract::of(&bundle).call(data).gas;
-    let mut registry = Registry::published(world.now, &world, &bundle);
+    let mut registry = Registry::published(world.now, &bundle);
     let outcome = registry.submit(&bundle);
     assert!(outcome.result.is_ok(), "{outcome:?}");
     let entered = outcome.gas;

@@ -2,7 +2,11 @@
 
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolValue;
-use nectar_testkit::{exchange::public_inputs, queries, world::World};
+use nectar_testkit::{
+    exchange::public_inputs,
+    queries,
+    world::{World, trusted},
+};
 use nectar_tests::evm::{Chain, Outcome, selector};
 use nectar_verifier::{bundle::Bundle, field::to_be, solidity};
 
@@ -26,7 +30,7 @@ struct Harness {
 
 impl Harness {
     fn of(bundle: &Bundle) -> Self {
-        let keys = World::clinic().trusted(bundle).expect("development keys");
+        let keys = trusted(bundle).expect("development keys");
         let mut chain = Chain::new(0);
         let address = chain.deploy("Groth16Only", &solidity::constructor(keys.keys()));
         let address = address.expect("a harness");

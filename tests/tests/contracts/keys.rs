@@ -3,7 +3,10 @@
 use crate::points::{Q, outside_subgroup};
 use alloy_primitives::U256;
 use alloy_sol_types::SolValue;
-use nectar_testkit::{queries, world::World};
+use nectar_testkit::{
+    queries,
+    world::{World, trusted},
+};
 use nectar_tests::evm::Chain;
 use nectar_verifier::{abi::KeyBytes, solidity};
 
@@ -55,7 +58,7 @@ const BAD: [(&str, Change); 18] = [
 #[test]
 fn bad_keys_are_refused() {
     let bundle = World::clinic().honest(&queries::plain());
-    let keys = World::clinic().trusted(&bundle).expect("development keys");
+    let keys = trusted(&bundle).expect("development keys");
     let encoded = solidity::constructor(keys.keys());
     let honest = KeyBytes::abi_decode(&encoded).expect("keys");
     let made = Chain::new(0).deploy("NectarVerifier", &honest.abi_encode());

@@ -5,7 +5,7 @@ use alloy_sol_types::SolValue;
 use nectar_testkit::{
     cohort::Cohort,
     queries,
-    world::{World, attestor},
+    world::{World, attestor, trusted},
 };
 use nectar_tests::evm::{Chain, Outcome};
 use nectar_verifier::{bundle::Bundle, solidity, trust::entry_id};
@@ -41,9 +41,9 @@ fn submission(bundle: &Bundle) -> Vec<u8> {
 }
 
 impl Registry {
-    fn at(now: i64, world: &World, bundle: &Bundle) -> Self {
+    fn at(now: i64, bundle: &Bundle) -> Self {
         let mut chain = Chain::new(now);
-        let keys = world.trusted(bundle).expect("development keys");
+        let keys = trusted(bundle).expect("development keys");
         let verifier = chain.deploy("NectarVerifier", &solidity::constructor(keys.keys()));
         let parameters = (
             vec![attestor().address()],
@@ -76,8 +76,8 @@ impl Registry {
     }
 
     /// With the bundle's snapshot as the head.
-    pub fn published(now: i64, world: &World, bundle: &Bundle) -> Self {
-        let mut registry = Registry::at(now, world, bundle);
+    pub fn published(now: i64, bundle: &Bundle) -> Self {
+        let mut registry = Registry::at(now, bundle);
         assert_eq!(registry.register(CUSTODIAN, bundle).error(), None);
         registry
     }
@@ -86,7 +86,7 @@ impl Registry {
 #[test]
 fn anybody_enters_an_answer_over_the_head() {
     let (world, bundle) = answered();
-    let mut registry = Registry::published(world.now, &world, &bundle);
+    let mut registry = Registry::published(world.now, &bundle);
     let statement = bundle.statement().expect("a statement");
     let d0 = statement.digest(&bundle.core, bundle.root());
     let id = entry_id(d0, &bundle.cells);
@@ -101,7 +101,7 @@ fn anybody_enters_an_answer_over_the_head() {
 #[test]
 fn no_list_leads_back_to_the_first_word() {
     let (world, bundle) = answered();
-    let mut registry = Registry::published(world.now, &world, &bundle);
+    let mut registry = Registry::published(world.now, &bundle);
     let honest = submission(&bundle);
     let back = U256::ZERO.wrapping_sub(U256::from(ANSWER - 4));
     for list in LISTS {
@@ -118,7 +118,7 @@ fn no_list_leads_back_to_the_first_word() {
 fn an_answer_keeps_to_the_date() {
     let (world, bundle) = answered();
     for (days, error) in [(-1, Some("Date")), (0, None), (1, None), (2, Some("Date"))] {
-        let mut registry = Registry::published(world.now + days * DAY, &world, &bundle);
+        let mut registry = Registry::published(world.now + days * DAY, &bundle);
         assert_eq!(registry.submit(&bundle).error(), error, "after {days} days");
     }
 }
@@ -135,7 +135,7 @@ fn after(bundle: &Bundle) -> Bundle {
 fn a_dataset_begins_with_a_snapshot_of_its_custodian() {
     let (world, bundle) = answered();
     let late = after(&after(&bundle));
-    let mut registry = Registry::at(world.now, &world, &late);
+    let mut registry = Registry::at(world.now, &late);
     assert_eq!(registry.submit(&bundle).error(), Some("NotHead"));
     let early = registry.publish(CUSTODIAN, &bundle);
     assert_eq!(early.error(), Some("NotCustodian"));
@@ -154,7 +154,7 @@ fn a_dataset_begins_with_a_snapshot_of_its_custodian() {
 #[test]
 fn snapshots_follow_one_another() {
     let (world, bundle) = answered();
-    let mut registry = Registry::published(world.now, &world, &bundle);
+    let mut registry = Registry::published(world.now, &bundle);
     let next = after(&bundle);
     let mut skipping = after(&next);
     skipping.core.parent = bundle.root();
@@ -178,7 +178,7 @@ fn snapshots_follow_one_another() {
 #[test]
 fn a_custodian_hands_a_dataset_over() {
     let (world, bundle) = answered();
-    let mut registry = Registry::published(world.now, &world, &bundle);
+    let mut registry = Registry::published(world.now, &bundle);
     let mut next = after(&bundle);
     next.core.custodian = ANYBODY;
     let taken = registry.publish(ANYBODY, &next);
@@ -193,7 +193,7 @@ fn a_custodian_hands_a_dataset_over() {
 #[test]
 fn no_answer_over_keys_without_a_verifier() {
     let (world, bundle) = answered();
-    let mut registry = Registry::published(world.now, &world, &bundle);
+    let mut registry = Registry::published(world.now, &bundle);
     let mut answer = solidity::answer(&bundle).expect("an answer");
     answer.core.srs.0[0] ^= 1;
     let shape = bundle.statement().expect("a statement").shape();

@@ -2,7 +2,10 @@
 
 use alloy_primitives::{Address, B256, U256};
 use ark_bn254::Fr;
-use nectar_testkit::{careless, queries, world::World};
+use nectar_testkit::{
+    careless, queries,
+    world::{World, trusted},
+};
 use nectar_tests::evm::{Chain, Outcome};
 use nectar_verifier::{
     abi, bundle::Bundle, field::to_be, header::purposes_digest, query::Query, solidity,
@@ -17,7 +20,7 @@ pub struct Contract {
 impl Contract {
     /// Deploys it.
     pub fn of(bundle: &Bundle) -> Self {
-        let keys = World::clinic().trusted(bundle).expect("development keys");
+        let keys = trusted(bundle).expect("development keys");
         let mut chain = Chain::new(World::clinic().now);
         let address = chain.deploy("NectarVerifier", &solidity::constructor(keys.keys()));
         let address = address.expect("a verifier");
@@ -154,7 +157,7 @@ fn consent_is_for_the_purpose_of_the_query() {
 #[test]
 fn every_part_of_the_last_message_moves_chi() {
     let honest = World::clinic().honest(&queries::plain());
-    let keys = World::clinic().trusted(&honest).expect("development keys");
+    let keys = trusted(&honest).expect("development keys");
     let mut contract = Contract::of(&honest);
     for (absorbed, bundle) in careless::forgeries(&honest, d0(&honest), keys.keys()) {
         let outcome = contract.call(solidity::calldata(&bundle).expect("calldata"));

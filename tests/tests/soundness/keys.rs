@@ -24,7 +24,10 @@ fn key() -> VerifyingKey<Bn254> {
 fn development_keys_without_the_flag() {
     let world = World::clinic();
     let bundle = world.honest(&queries::counts());
-    let refused = bundle.keys(&AcceptedKeys::compiled_in()).map(|_| ());
+    let refused = bundle
+        .open(bundle.root())
+        .and_then(|opened| opened.keys(&AcceptedKeys::compiled_in()))
+        .map(|_| ());
     assert_eq!(refused, Err(VerifyError::Trust(TrustError::DevKeys)));
     assert!(
         world

@@ -6,7 +6,7 @@ use nectar_engine::attest::AttestorKey;
 use nectar_testkit::{
     cohort::{Cohort, day, noon},
     queries,
-    world::{World, attested, head},
+    world::{World, accepted, attested, head},
 };
 use nectar_verifier::{
     bundle::VerifyError,
@@ -240,9 +240,8 @@ fn an_answer_of_an_old_snapshot() {
     .commit(Some(&world.snapshot));
     let mut log = world.log.clone();
     log.heads.push(head(&next));
-    let trusted = world.trusted(&honest).expect("keys");
     let snapshot = attested(world.snapshot.root());
-    let verify = |log: &LogView, now: &str| honest.verify(&snapshot, &trusted, log, noon(now));
+    let verify = |log: &LogView, now: &str| honest.verify(&snapshot, &accepted(), log, noon(now));
     assert!(matches!(
         verify(&log, "2026-06-15"),
         Ok(Verdict::Verified(_))

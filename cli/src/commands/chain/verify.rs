@@ -25,7 +25,7 @@ use nectar_chain::{
     registry::Registry,
 };
 use nectar_verifier::{
-    bundle::Bundle,
+    bundle::OpenedBundle,
     trust::TrustedKeys,
     verified::{Verdict, Verified},
 };
@@ -67,14 +67,15 @@ impl Verify {
     /// The answer is not entered or not verified, and faults of files and network.
     pub fn run(self, terminal: Terminal) -> Outcome {
         let bundle = bundle::read(&self.bundle)?;
-        let keys = bundle.keys(&self.accepted.keys()?).map_err(not_verified)?;
+        let opened = bundle.open(bundle.root()).map_err(not_verified)?;
+        let keys = opened.keys(&self.accepted.keys()?).map_err(not_verified)?;
         block_on(async {
             let node = self.target.network.connect().await?;
             let at = self.settled(&node).await?;
             let registry = Registry::open_at(&node, self.target.registry, at).await;
             let entry = look_up(&registry.map_err(refused)?, &bundle, keys.keys()).await;
             let entry = entry.map_err(refused)?;
-            let verdict = check(&bundle, &keys, &entry, at)?;
+            let verdict = check(opened, &keys, &entry, at)?;
             let chain = node.chain();
             let entry = &entry;
             self.present(&verdict, &Report { entry, chain, at }, terminal)
@@ -147,7 +148,12 @@ impl Verify {
 }
 
 /// Verifies the bundle by what the chain says.
-fn check(bundle: &Bundle, keys: &TrustedKeys, entry: &Entry, at: Block) -> Outcome<Verdict> {
+fn check(
+    opened: OpenedBundle<'_>,
+    keys: &TrustedKeys,
+    entry: &Entry,
+    at: Block,
+) -> Outcome<Verdict> {
     let snapshot = entry.snapshot.as_ref().ok_or_else(|| {
         not_verified(format!(
             "the answer is entered, but the signature of attestor {} is not found, since the snapshot was published \
@@ -155,7 +161,7 @@ fn check(bundle: &Bundle, keys: &TrustedKeys, entry: &Entry, at: Block) -> Outco
             entry.attestor
         ))
     })?;
-    let verdict = bundle.verify(snapshot, keys, &entry.log(), at.time);
+    let verdict = opened.verify(snapshot, keys, &entry.log(), at.time);
     verdict.map_err(not_verified)
 }
 
