@@ -1,75 +1,8 @@
-//! Conversions, one module per noun, and why they fail.
+//! Conversions between messages and checked types, one module per noun.
 
 pub mod dataset;
+pub mod field;
 pub mod job;
+pub mod job_id;
 pub mod receipt;
 pub mod submission;
-
-use alloy_primitives::B256;
-use nectar_verifier::{abi::DecodeError, header::HeaderError};
-
-/// Why a message is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ConvertError {
-    /// A field of fixed length has another.
-    #[error("{field}: got {got} bytes, want {want}")]
-    Length {
-        /// The field.
-        field: &'static str,
-        /// Bytes present.
-        got: usize,
-        /// Bytes wanted.
-        want: usize,
-    },
-    /// A field is too large.
-    #[error("{field}: got {got}, at most {most}")]
-    Limit {
-        /// The field, with its unit.
-        field: &'static str,
-        /// How much there is.
-        got: usize,
-        /// How much there may be.
-        most: usize,
-    },
-    /// A field that has to be there is not.
-    #[error("{0}: missing")]
-    Missing(&'static str),
-    /// A field breaks its rule.
-    #[error("{field}: {rule}")]
-    Rule {
-        /// The field.
-        field: &'static str,
-        /// The rule.
-        rule: &'static str,
-    },
-    /// A job id is none.
-    #[error(transparent)]
-    JobId(#[from] job::JobIdError),
-    /// The query's bytes are not one encoded query.
-    #[error("query: {0}")]
-    Query(#[from] DecodeError),
-    /// The header's bytes are not a valid header.
-    #[error(transparent)]
-    Header(#[from] HeaderError),
-}
-
-fn limit(field: &'static str, got: usize, most: usize) -> Result<(), ConvertError> {
-    if got > most {
-        Err(ConvertError::Limit { field, got, most })
-    } else {
-        Ok(())
-    }
-}
-
-fn array<const N: usize>(field: &'static str, bytes: &[u8]) -> Result<[u8; N], ConvertError> {
-    let length = ConvertError::Length {
-        field,
-        got: bytes.len(),
-        want: N,
-    };
-    bytes.try_into().map_err(|_| length)
-}
-
-fn root(field: &'static str, bytes: &[u8]) -> Result<B256, ConvertError> {
-    array(field, bytes).map(B256::new)
-}
