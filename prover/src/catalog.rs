@@ -8,7 +8,7 @@ use nectar_proto::{
     ConvertError, DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, ManifestRequest,
     PublishedSnapshot, ReceiptRequest, Submission, dataset_name,
 };
-use nectar_verifier::receipt::tag;
+use nectar_verifier::{receipt::tag, statement::Statement};
 use std::{
     collections::BTreeMap,
     sync::Arc,
@@ -27,6 +27,12 @@ struct Entry {
     rows: RowsByTag,
     published: PublishedSnapshot,
     manifest: Option<Arc<Published>>,
+}
+
+/// A statement with the snapshot over which it was compiled.
+pub(super) struct Admitted {
+    pub snapshot: Arc<Snapshot>,
+    pub statement: Statement,
 }
 
 /// A row, and what of it is to be shown to its subject.
@@ -166,22 +172,25 @@ impl Catalog {
         self.entries.get(dataset).ok_or(Refusal::UnknownDataset)
     }
 
-    /// The snapshot a submission is about, once it is known that verifiers would accept its query. No record is
-    /// read for that.
+    /// What a submission asks to be proven, once it is known that verifiers would accept it. No record is read for
+    /// that.
     ///
     /// # Errors
     /// The refusal every verifier would give, or that of another head.
-    pub(super) fn admit(&self, submission: &Submission) -> Result<Arc<Snapshot>, Refusal> {
+    pub(super) fn admit(&self, submission: &Submission) -> Result<Admitted, Refusal> {
         let entry = self.entry(&submission.dataset)?;
         let (head, query) = (&entry.published, &submission.query);
         if submission.root != head.root {
             return Err(Refusal::OtherHead);
         }
-        statement(&entry.snapshot, query)?;
+        let statement = statement(&entry.snapshot, query)?;
         let core = &head.header.core;
         head.log()
             .judge(core, head.root, query.day, B256::ZERO, now())?;
-        Ok(entry.snapshot.clone())
+        Ok(Admitted {
+            snapshot: entry.snapshot.clone(),
+            statement,
+        })
     }
 
     /// What a request for a receipt is about. Columns are looked at first: they are published, so that the only thing

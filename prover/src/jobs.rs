@@ -6,9 +6,13 @@ mod store;
 
 pub use job::{Job, State};
 
-use super::{bridge::Bridge, catalog::Catalog, config::Config, refusal::Refusal};
+use super::{
+    bridge::Bridge,
+    catalog::{Admitted, Catalog},
+    config::Config,
+    refusal::Refusal,
+};
 use driver::{Work, drive};
-use nectar_engine::snapshot::Snapshot;
 use nectar_proto::{JobId, Submission};
 use std::{
     num::NonZeroU32,
@@ -71,7 +75,7 @@ impl Jobs {
         if let Some(job) = self.store().repeated(&submission)? {
             return Ok(job);
         }
-        let snapshot = self.catalog.admit(&submission)?;
+        let admitted = self.catalog.admit(&submission)?;
         let deadline = self.deadline(submission.deadline_seconds);
         let id = draw_id()?;
 
@@ -85,7 +89,7 @@ impl Jobs {
         store.insert(job.clone());
         drop(store);
         tracing::info!(job = number, "a job waits");
-        tokio::spawn(self.clone().lead(job.clone(), snapshot, place, deadline));
+        tokio::spawn(self.clone().lead(job.clone(), admitted, place, deadline));
         Ok(job)
     }
 
@@ -140,11 +144,11 @@ impl Jobs {
     async fn lead(
         self: Arc<Self>,
         job: Arc<Job>,
-        snapshot: Arc<Snapshot>,
+        admitted: Admitted,
         place: OwnedSemaphorePermit,
         deadline: Instant,
     ) {
-        let mut run = pin!(self.run(&job, snapshot));
+        let mut run = pin!(self.run(&job, admitted));
         if timeout_at(deadline, &mut run).await.is_err() {
             if job.publish(State::Failed) {
                 tracing::info!(job = job.number(), "a job's deadline passed");
@@ -155,7 +159,7 @@ impl Jobs {
         self.keep(&job);
     }
 
-    async fn run(&self, job: &Arc<Job>, snapshot: Arc<Snapshot>) {
+    async fn run(&self, job: &Arc<Job>, admitted: Admitted) {
         let slot = tokio::select! {
             biased;
             () = job.over() => return,
@@ -163,7 +167,7 @@ impl Jobs {
         };
         let keys = self.catalog.keys().clone();
         if let Some(slot) = slot {
-            drive(job.clone(), Work { snapshot, keys }, slot, self.tick).await;
+            drive(job.clone(), Work { admitted, keys }, slot, self.tick).await;
         }
     }
 

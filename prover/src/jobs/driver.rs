@@ -6,8 +6,8 @@
 //! how long it goes on would tell which stage it was in at the moment the client chose.
 
 use super::job::{Job, State};
-use crate::bridge::Slot;
-use nectar_engine::{Observer, ProveError, Stage, prove, snapshot::Snapshot};
+use crate::{bridge::Slot, catalog::Admitted};
+use nectar_engine::{Observer, ProveError, Stage, prove};
 use nectar_params::ProverKeys;
 use nectar_verifier::bundle::MAX_BYTES;
 use std::{
@@ -27,8 +27,8 @@ const ATTEMPTS: u32 = 3;
 
 /// What a job works on.
 pub struct Work {
-    /// The snapshot.
-    pub snapshot: Arc<Snapshot>,
+    /// The statement and its snapshot.
+    pub admitted: Admitted,
     /// The keys.
     pub keys: Arc<ProverKeys>,
 }
@@ -135,8 +135,11 @@ fn end(job: &Job, answer: &mut oneshot::Receiver<Answer>) -> Option<State> {
 }
 
 fn answer(work: &Work, pace: &Pace) -> Answer {
-    let query = &pace.job.submission().query;
-    let attempt = |n| prove(&work.snapshot, &work.keys, query, n, pace);
+    let Admitted {
+        snapshot,
+        statement,
+    } = &work.admitted;
+    let attempt = |n| prove(snapshot, &work.keys, statement, n, pace);
     let mut proven = attempt(0);
     for n in 1..ATTEMPTS {
         let Err(ProveError::Transcript(_)) = proven else {
