@@ -183,7 +183,8 @@ impl Catalog {
         if submission.root != head.root {
             return Err(Refusal::OtherHead);
         }
-        let statement = statement(&entry.snapshot, query)?;
+        let statement = statement(&entry.snapshot, query)
+            .map_err(|error| Refusal::statement(error, query.purpose, &head.header))?;
         let core = &head.header.core;
         head.log()
             .judge(core, head.root, query.day, B256::ZERO, now())?;
