@@ -25,6 +25,7 @@ mod refusal;
 mod rpc;
 mod server;
 pub mod shutdown;
+mod stream;
 mod tags;
 
 pub use catalog::{Catalog, CatalogError};

@@ -72,6 +72,9 @@ pub enum Refusal {
     /// All streams are taken.
     #[error("too many streams; try again later")]
     Streams,
+    /// The client took nothing of a stream for too long.
+    #[error("nothing of the answer was taken for too long; fetch it again")]
+    Stalled,
     /// The service is going down.
     #[error("the service is shutting down")]
     Closed,
@@ -142,6 +145,7 @@ impl From<&Refusal> for Code {
             }
             Refusal::KeyReused => Code::AlreadyExists,
             Refusal::Busy | Refusal::Streams => Code::ResourceExhausted,
+            Refusal::Stalled => Code::DeadlineExceeded,
             Refusal::Closed => Code::Unavailable,
             Refusal::Fault => Code::Internal,
         }
