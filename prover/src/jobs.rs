@@ -18,7 +18,7 @@ use std::{
     num::NonZeroU32,
     pin::pin,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -26,13 +26,13 @@ use std::{
 use store::{Bounds, Store};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::{Instant, sleep, timeout_at},
+    time::{Instant, sleep_until, timeout_at},
 };
 
 /// All jobs of a service.
 pub struct Jobs {
     catalog: Arc<Catalog>,
-    store: Arc<Mutex<Store>>,
+    store: Mutex<Store>,
     places: Arc<Semaphore>,
     bridge: Bridge,
     numbers: AtomicU64,
@@ -53,7 +53,7 @@ impl Jobs {
             .saturating_add(config.max_queued_jobs);
         Arc::new(Jobs {
             catalog,
-            store: Arc::new(Mutex::new(Store::new(bounds))),
+            store: Mutex::new(Store::new(bounds)),
             places: Arc::new(Semaphore::new(places)),
             bridge: Bridge::new(config.max_running_jobs),
             numbers: AtomicU64::new(1),
@@ -63,8 +63,9 @@ impl Jobs {
         })
     }
 
+    /// A panic elsewhere leaves the store as it was between two calls.
     fn store(&self) -> MutexGuard<'_, Store> {
-        lock(&self.store)
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a submission in: a new job, or the one its idempotency key stands for.
@@ -171,26 +172,28 @@ impl Jobs {
         }
     }
 
-    /// Keeps a job that is over for a while.
-    fn keep(&self, job: &Job) {
+    /// Keeps a job that is over for a while. The first one kept starts the sweeper, which ends with the last.
+    fn keep(self: &Arc<Self>, job: &Job) {
         let bytes = match job.state() {
             State::Succeeded(bundle) => bundle.len(),
             _ => 0,
         };
-        self.store().finish(job.id(), bytes);
-        let (store, id, ttl) = (Arc::downgrade(&self.store), job.id(), self.ttl);
-        tokio::spawn(async move {
-            sleep(ttl).await;
-            if let Some(store) = store.upgrade() {
-                lock(&store).remove(id);
-            }
-        });
+        let mut store = self.store();
+        if store.finish(job.id(), bytes, Instant::now() + self.ttl) {
+            tokio::spawn(sweep(Arc::downgrade(self)));
+        }
     }
 }
 
-/// A panic elsewhere leaves the store as it was between two calls.
-fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
-    store.lock().unwrap_or_else(PoisonError::into_inner)
+/// Drops jobs as they expire, until none that is over is left.
+async fn sweep(jobs: Weak<Jobs>) {
+    while let Some(jobs) = jobs.upgrade() {
+        let Some(next) = jobs.store().expire(Instant::now()) else {
+            return;
+        };
+        drop(jobs);
+        sleep_until(next).await;
+    }
 }
 
 fn draw_id() -> Result<JobId, Refusal> {
