@@ -28,8 +28,7 @@ pub enum Refusal {
     UnknownSnapshot,
     /// Index proofs are missing.
     #[error(
-        "the snapshot's index proofs are not there yet: its custodian makes them with `nectar snapshot prove` and \
-         starts the service again"
+        "columns of the snapshot have no index proof yet: its custodian has to make them and start the service again"
     )]
     Unproven,
     /// No such job, or no longer.
@@ -66,7 +65,7 @@ pub enum Refusal {
         "the receipt has {0} bytes, at most {MAX_RECEIPT_BYTES} are sent; ask for fewer columns"
     )]
     ReceiptSize(usize),
-    /// All places of the queue are taken.
+    /// The queue is full.
     #[error("too many jobs or receipts; try again later")]
     Busy,
     /// All streams are taken.
