@@ -225,7 +225,7 @@ impl Client {
         }
     }
 
-    /// Calls a job off; one that is over stays as it is.
+    /// Cancels a job; one that is over stays as it is.
     ///
     /// # Errors
     /// [`ClientError`].

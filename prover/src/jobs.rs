@@ -7,8 +7,8 @@ mod store;
 pub use job::{Job, State};
 
 use super::{
-    bridge::Bridge,
     catalog::{Admitted, Catalog},
+    compute_pool::ComputePool,
     config::Config,
     refusal::Refusal,
 };
@@ -33,8 +33,9 @@ use tokio::{
 pub struct Jobs {
     catalog: Arc<Catalog>,
     store: Mutex<Store>,
-    places: Arc<Semaphore>,
-    bridge: Bridge,
+    /// For jobs that are not over, running and queued.
+    admissions: Arc<Semaphore>,
+    compute: ComputePool,
     numbers: AtomicU64,
     tick: Duration,
     deadline: u32,
@@ -48,14 +49,14 @@ impl Jobs {
             jobs: config.max_stored_jobs,
             bytes: config.max_stored_mebibytes.saturating_mul(1 << 20),
         };
-        let places = config
+        let admissions = config
             .max_running_jobs
             .saturating_add(config.max_queued_jobs);
         Arc::new(Jobs {
             catalog,
             store: Mutex::new(Store::new(bounds)),
-            places: Arc::new(Semaphore::new(places)),
-            bridge: Bridge::new(config.max_running_jobs),
+            admissions: Arc::new(Semaphore::new(admissions)),
+            compute: ComputePool::new(config.max_running_jobs),
             numbers: AtomicU64::new(1),
             tick: config.tick(),
             deadline: config.job_deadline_seconds,
@@ -71,7 +72,7 @@ impl Jobs {
     /// Takes a submission in: a new job, or the one its idempotency key stands for.
     ///
     /// # Errors
-    /// The query is refused, the key stands for something else, or there is no place.
+    /// The query is refused, the key stands for something else, or the queue is full.
     pub fn submit(self: &Arc<Self>, submission: Submission) -> Result<Arc<Job>, Refusal> {
         if let Some(job) = self.store().repeated(&submission)? {
             return Ok(job);
@@ -84,13 +85,16 @@ impl Jobs {
         if let Some(job) = store.repeated(&submission)? {
             return Ok(job);
         }
-        let place = self.places.clone().try_acquire_owned()?;
+        let admission = self.admissions.clone().try_acquire_owned()?;
         let number = self.numbers.fetch_add(1, Ordering::Relaxed);
         let job = Arc::new(Job::new(id, number, submission));
         store.insert(job.clone());
         drop(store);
-        tracing::info!(job = number, "a job waits");
-        tokio::spawn(self.clone().lead(job.clone(), admitted, place, deadline));
+        tracing::info!(job = number, "a job is queued");
+        tokio::spawn(
+            self.clone()
+                .lead(job.clone(), admitted, admission, deadline),
+        );
         Ok(job)
     }
 
@@ -102,21 +106,21 @@ impl Jobs {
         self.store().get(id).ok_or(Refusal::UnknownJob)
     }
 
-    /// Calls a job off; one that is over stays as it is.
+    /// Cancels a job; one that is over stays as it is.
     ///
     /// # Errors
     /// There is none, or no longer.
     pub fn cancel(&self, id: JobId) -> Result<Arc<Job>, Refusal> {
         let job = self.find(id)?;
         if job.publish(State::Cancelled) {
-            tracing::info!(job = job.number(), "a job was called off");
+            tracing::info!(job = job.number(), "a job was cancelled");
         }
         Ok(job)
     }
 
     /// Takes no further submissions.
     pub fn close(&self) {
-        self.places.close();
+        self.admissions.close();
     }
 
     /// Waits until the jobs that are not over yet are, and their bundles were fetched.
@@ -127,8 +131,8 @@ impl Jobs {
         }
     }
 
-    /// Gives up all jobs that are not over.
-    pub fn abandon(&self) {
+    /// Aborts all jobs that are not over.
+    pub fn abort(&self) {
         for job in self.store().unfinished() {
             job.publish(State::Failed);
         }
@@ -140,13 +144,12 @@ impl Jobs {
         Instant::now() + Duration::from_secs(seconds.into())
     }
 
-    /// Leads a job from the queue to its end and on to oblivion. It keeps its place in the queue's count until the
-    /// engine has stopped.
+    /// Leads a job from the queue to its end. It counts as admitted until the engine has stopped.
     async fn lead(
         self: Arc<Self>,
         job: Arc<Job>,
         admitted: Admitted,
-        place: OwnedSemaphorePermit,
+        admission: OwnedSemaphorePermit,
         deadline: Instant,
     ) {
         let mut run = pin!(self.run(&job, admitted));
@@ -156,19 +159,19 @@ impl Jobs {
             }
             run.await;
         }
-        drop(place);
+        drop(admission);
         self.keep(&job);
     }
 
     async fn run(&self, job: &Arc<Job>, admitted: Admitted) {
-        let slot = tokio::select! {
+        let permit = tokio::select! {
             biased;
             () = job.over() => return,
-            slot = self.bridge.slot() => slot,
+            permit = self.compute.permit() => permit,
         };
         let keys = self.catalog.keys().clone();
-        if let Some(slot) = slot {
-            drive(job.clone(), Work { admitted, keys }, slot, self.tick).await;
+        if let Some(permit) = permit {
+            drive(job.clone(), Work { admitted, keys }, permit, self.tick).await;
         }
     }
 

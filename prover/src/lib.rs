@@ -1,7 +1,7 @@
 //! The service: datasets, jobs and bundles over gRPC.
 //!
-//! Calls never block on work: a query becomes a job, which is watched, fetched or called off. Protocol buffers stop
-//! in `rpc`, field arithmetic stays behind the jobs' bridge.
+//! Calls never block on work: a query becomes a job, which is watched, fetched or cancelled. Protocol buffers stop
+//! in `rpc`, field arithmetic stays behind the compute pool.
 
 #![deny(
     clippy::indexing_slicing,
@@ -15,8 +15,8 @@
     allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)
 )]
 
-mod bridge;
 mod catalog;
+mod compute_pool;
 mod config;
 mod jobs;
 mod manifests;

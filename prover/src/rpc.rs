@@ -50,7 +50,7 @@ fn job_id(text: &str) -> Result<JobId, Refusal> {
     Ok(text.parse().map_err(ConvertError::from)?)
 }
 
-fn told(status: JobStatus) -> Option<v1::Job> {
+fn message(status: JobStatus) -> Option<v1::Job> {
     Some((&status).into())
 }
 
@@ -72,8 +72,8 @@ impl NectarService for Rpc {
         &self,
         request: Request<v1::GetSnapshotRequest>,
     ) -> Result<Response<v1::GetSnapshotResponse>, Status> {
-        let published = self.catalog.published(&request.get_ref().dataset)?;
-        let snapshot = Some(published.into());
+        let head = self.catalog.head(&request.get_ref().dataset)?;
+        let snapshot = Some(head.into());
         Ok(Response::new(v1::GetSnapshotResponse { snapshot }))
     }
 
@@ -92,7 +92,7 @@ impl NectarService for Rpc {
         request: Request<v1::SubmitQueryRequest>,
     ) -> Result<Response<v1::SubmitQueryResponse>, Status> {
         let submission = Submission::try_from(request.into_inner()).map_err(Refusal::from)?;
-        let job = told(self.jobs.submit(submission)?.status());
+        let job = message(self.jobs.submit(submission)?.status());
         Ok(Response::new(v1::SubmitQueryResponse { job }))
     }
 
@@ -100,7 +100,7 @@ impl NectarService for Rpc {
         &self,
         request: Request<v1::GetJobRequest>,
     ) -> Result<Response<v1::GetJobResponse>, Status> {
-        let job = told(self.find(&request.get_ref().job_id)?.status());
+        let job = message(self.find(&request.get_ref().job_id)?.status());
         Ok(Response::new(v1::GetJobResponse { job }))
     }
 
@@ -132,7 +132,7 @@ impl NectarService for Rpc {
         request: Request<v1::CancelJobRequest>,
     ) -> Result<Response<v1::CancelJobResponse>, Status> {
         let id = job_id(&request.get_ref().job_id)?;
-        let job = told(self.jobs.cancel(id)?.status());
+        let job = message(self.jobs.cancel(id)?.status());
         Ok(Response::new(v1::CancelJobResponse { job }))
     }
 
@@ -148,16 +148,16 @@ impl NectarService for Rpc {
 
 /// Tells where a job stands until it is over or nobody listens.
 async fn watch(job: &Job, sender: &Sender<v1::WatchJobResponse>) -> Result<(), Refusal> {
-    let mut published = job.watch();
+    let mut view = job.watch();
     loop {
-        let state = published.borrow_and_update().state.clone();
-        let job = told(state.status(job.id()));
+        let state = view.borrow_and_update().state.clone();
+        let job = message(state.status(job.id()));
         sender.send(v1::WatchJobResponse { job }).await?;
         if state.is_final() {
             return Ok(());
         }
         tokio::select! {
-            changed = published.changed() => if changed.is_err() { return Ok(()) },
+            changed = view.changed() => if changed.is_err() { return Ok(()) },
             () = sender.closed() => return Ok(()),
         }
     }

@@ -38,7 +38,7 @@ fn small() -> Config {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn there_are_only_so_many_places() {
+async fn there_are_only_so_many_jobs() {
     let (keys, gate) = gated();
     let server = Running::start(small(), keys).await;
     let mut client = server.client().await;
@@ -53,7 +53,7 @@ async fn there_are_only_so_many_places() {
     let waiting = client.job(second.id).await.expect("a job");
     assert_eq!(waiting.state, JobState::Queued);
 
-    // A job called off while it waits gives its place back at once.
+    // A job that is cancelled while it waits leaves the queue at once.
     let cancelled = client.cancel(second.id).await.expect("a job");
     assert_eq!(cancelled.state, JobState::Cancelled);
     sleep(Duration::from_millis(200)).await;
@@ -64,7 +64,7 @@ async fn there_are_only_so_many_places() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_called_off_stops_and_has_no_bundle() {
+async fn a_cancelled_job_stops_and_has_no_bundle() {
     let (keys, gate) = gated();
     let server = Running::start(small(), keys).await;
     let mut client = server.client().await;
@@ -84,7 +84,7 @@ async fn a_job_called_off_stops_and_has_no_bundle() {
         "the job has no bundle",
     );
 
-    // Its slot is busy until the engine has stopped.
+    // Its permit is held until the engine has stopped.
     let next = submit(&mut client).await.expect("a job");
     sleep(Duration::from_millis(200)).await;
     let waiting = client.job(next.id).await.expect("a job");
