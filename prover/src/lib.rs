@@ -12,7 +12,11 @@
 )]
 #![cfg_attr(
     test,
-    allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)
+    expect(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        reason = "a test that panics has failed"
+    )
 )]
 
 mod catalog;
