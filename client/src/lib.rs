@@ -63,9 +63,9 @@ pub enum ClientError {
     #[error("the bundle has {got} bytes, {want} were announced")]
     Length {
         /// Bytes received.
-        got: u64,
+        got: usize,
         /// Bytes announced.
-        want: u64,
+        want: usize,
     },
     /// The stream of a job's states ended before the job.
     #[error("the service stopped telling about the job before it was over")]
@@ -151,10 +151,7 @@ impl Client {
         let answer = self.0.get_manifest(request).await;
         let mut stream = answer.map_err(ClientError::from)?.into_inner();
         while let Some(piece) = stream.message().await.map_err(ClientError::from)? {
-            if piece.chunk.is_empty() {
-                return Err(ClientError::Malformed(ConvertError::Missing("chunk")).into());
-            }
-            take(&piece.chunk)?;
+            take(&filled(piece.chunk).map_err(ClientError::from)?)?;
         }
         Ok(())
     }
@@ -210,22 +207,20 @@ impl Client {
         let answer = self.0.get_bundle(v1::GetBundleRequest { job_id }).await?;
         let (mut stream, mut bundle, mut want) = (answer.into_inner(), vec![], 0);
         while let Some(piece) = stream.message().await? {
-            want = piece.total_bytes;
-            bundle.extend(piece.chunk);
-            let size = want.max(length(&bundle));
-            if usize::try_from(size).map_or(true, |s| s > MAX_BYTES) {
-                return Err(ClientError::Size(size));
+            let chunk = filled(piece.chunk)?;
+            want = announced(piece.total_bytes)?;
+            bundle.extend(chunk);
+            if bundle.len() > want {
+                break;
             }
         }
-        let got = length(&bundle);
-        if got == want {
-            Ok(bundle)
-        } else {
-            Err(ClientError::Length { got, want })
+        match bundle.len() {
+            got if got == want => Ok(bundle),
+            got => Err(ClientError::Length { got, want }),
         }
     }
 
-    /// Calls a job off; one that is over stays as it is.
+    /// Cancels a job; one that is over stays as it is.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -246,8 +241,19 @@ impl Client {
     }
 }
 
-fn length(bytes: &[u8]) -> u64 {
-    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+/// A chunk that holds something: of empty ones a stream could have any number.
+fn filled(chunk: Vec<u8>) -> Result<Vec<u8>, ConvertError> {
+    if chunk.is_empty() {
+        return Err(ConvertError::Missing("chunk"));
+    }
+    Ok(chunk)
+}
+
+/// The length of a bundle, if so long a one is taken.
+fn announced(total_bytes: u64) -> Result<usize, ClientError> {
+    let total = usize::try_from(total_bytes).ok();
+    let total = total.filter(|t| *t <= MAX_BYTES);
+    total.ok_or(ClientError::Size(total_bytes))
 }
 
 fn parse(url: &str) -> Result<Uri, ClientError> {
@@ -293,6 +299,18 @@ mod tests {
         for url in ["http://127.0.0.1:1", "http://[::1]:1", "http://localhost:1"] {
             check(url, "cannot connect");
         }
+    }
+
+    #[test]
+    fn bundles_and_chunks_have_lengths_within_bounds() {
+        let most = MAX_BYTES as u64;
+        assert_eq!(announced(most).unwrap(), MAX_BYTES);
+        for long in [most + 1, u64::MAX] {
+            let got = announced(long).unwrap_err();
+            assert!(matches!(got, ClientError::Size(size) if size == long));
+        }
+        assert_eq!(filled(vec![1]), Ok(vec![1]));
+        assert_eq!(filled(vec![]), Err(ConvertError::Missing("chunk")));
     }
 
     #[test]

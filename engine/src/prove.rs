@@ -20,14 +20,13 @@ use nectar_circuits::{
 use nectar_params::{ParamsError, ProverKeys};
 use nectar_verifier::{
     bundle::{Bundle, LeafOpening},
-    column::Leaf,
     disclosure::{DisclosureError, release},
     evaluation::{Commitments, ProofError},
     keys::Keys,
     opened::OpenedColumns,
     proof::QueryProof,
     query::Query,
-    statement::{Statement, StatementError},
+    statement::{LeafRef, Statement, StatementError},
     transcript::{Transcript, TranscriptError},
 };
 use std::{borrow::Cow, collections::BTreeSet};
@@ -132,24 +131,19 @@ pub fn statement(snapshot: &Snapshot, query: &Query) -> Result<Statement, Statem
     )
 }
 
-/// Answers a query with a bundle. `attempt` numbers the attempts at one job; each draws new randomness.
+/// Answers a statement, as [`statement`] compiled it over this snapshot, with a bundle. `attempt` numbers the attempts
+/// at one job; each draws new randomness.
 ///
 /// # Errors
 /// [`ProveError`]; nothing of a failed attempt is kept.
 pub fn prove(
     snapshot: &Snapshot,
     keys: &ProverKeys,
-    query: &Query,
+    statement: &Statement,
     attempt: u32,
     observer: &dyn Observer,
 ) -> Result<Bundle, ProveError> {
-    let prover = Prover {
-        snapshot,
-        keys,
-        statement: statement(snapshot, query)?,
-        observer,
-        strategy: Honest,
-    };
+    let prover = Prover::new(snapshot, keys, statement, observer, Honest);
     let bundle = prover.run(&prover.attempt(attempt)?)?;
     prover.check(&bundle)?;
     Ok(bundle)
@@ -167,20 +161,17 @@ pub fn forge(
     query: &Query,
     observer: &dyn Observer,
 ) -> Result<Bundle, ProveError> {
-    let prover = Prover {
-        snapshot,
-        keys,
-        statement: statement(snapshot, query)?,
-        observer,
-        strategy,
-    };
+    let statement = statement(snapshot, query)?;
+    let prover = Prover::new(snapshot, keys, &statement, observer, strategy);
     prover.run(&prover.attempt(0)?)
 }
 
 struct Prover<'a, S> {
     snapshot: &'a Snapshot,
     keys: &'a ProverKeys,
-    statement: Statement,
+    statement: &'a Statement,
+    /// The committed vectors the statement reads.
+    vectors: Commitments,
     observer: &'a dyn Observer,
     strategy: S,
 }
@@ -191,7 +182,25 @@ struct Source<'a> {
     codes: Cow<'a, [Vec<u16>]>,
 }
 
-impl<S: Strategy> Prover<'_, S> {
+impl<'a, S: Strategy> Prover<'a, S> {
+    fn new(
+        snapshot: &'a Snapshot,
+        keys: &'a ProverKeys,
+        statement: &'a Statement,
+        observer: &'a dyn Observer,
+        strategy: S,
+    ) -> Self {
+        let vector = |leaf: LeafRef| Some((leaf, snapshot.manifest().vector(leaf.0, leaf.1)?));
+        Prover {
+            snapshot,
+            keys,
+            statement,
+            vectors: statement.leaves().into_iter().filter_map(vector).collect(),
+            observer,
+            strategy,
+        }
+    }
+
     fn attempt(&self, number: u32) -> Result<Attempt, ProveError> {
         let d0 = self
             .statement
@@ -201,7 +210,7 @@ impl<S: Strategy> Prover<'_, S> {
 
     fn source(&self) -> Source<'_> {
         let mut source = Source {
-            statement: Cow::Borrowed(&self.statement),
+            statement: Cow::Borrowed(self.statement),
             codes: Cow::Borrowed(self.snapshot.codes()),
         };
         self.strategy
@@ -218,7 +227,7 @@ impl<S: Strategy> Prover<'_, S> {
     }
 
     fn run(&self, attempt: &Attempt) -> Result<Bundle, ProveError> {
-        let (s, core) = (&self.statement, &self.snapshot.header().core);
+        let (s, core) = (self.statement, &self.snapshot.header().core);
         let (source, strategy) = (self.source(), &self.strategy);
         let shape = s.shape();
         let powers = self.keys.srs().powers(core.segment_bits)?;
@@ -309,28 +318,25 @@ impl<S: Strategy> Prover<'_, S> {
         })
     }
 
-    /// The committed vectors the statement reads.
-    fn vectors(&self) -> Commitments {
-        let vector =
-            |leaf: &(u16, Leaf)| Some((*leaf, self.snapshot.manifest().vector(leaf.0, leaf.1)?));
-        self.statement.leaves().iter().filter_map(vector).collect()
-    }
-
     /// Verifies the proof as anybody would; what fails never leaves.
     fn check(&self, bundle: &Bundle) -> Result<(), ProveError> {
         self.enter(Stage::Check)?;
         let (core, root) = (&self.snapshot.header().core, self.snapshot.root());
-        let (vectors, keys) = (self.vectors(), self.keys()?);
-        bundle
-            .proof
-            .verify(&self.statement, core, root, &vectors, &bundle.cells, &keys)?;
-        Ok(())
+        let (proof, cells) = (&bundle.proof, &bundle.cells);
+        Ok(proof.verify(
+            self.statement,
+            core,
+            root,
+            &self.vectors,
+            cells,
+            &self.keys()?,
+        )?)
     }
 
     /// Packs a proof with everything but the trust anchors.
     fn bundle(&self, proof: QueryProof, cells: Vec<u64>) -> Result<Bundle, ProveError> {
-        let (s, header, keys) = (&self.statement, self.snapshot.header(), self.keys()?);
-        let (columns, leaves) = self.openings(self.vectors());
+        let (s, header, keys) = (self.statement, self.snapshot.header(), self.keys()?);
+        let (columns, leaves) = self.openings();
         Ok(Bundle {
             core: header.core.clone(),
             dataset: header.dataset.clone(),
@@ -346,17 +352,18 @@ impl<S: Strategy> Prover<'_, S> {
         })
     }
 
-    fn openings(&self, vectors: Commitments) -> (OpenedColumns, Vec<LeafOpening>) {
+    fn openings(&self) -> (OpenedColumns, Vec<LeafOpening>) {
         let manifest = self.snapshot.manifest();
-        let places: BTreeSet<u16> = vectors.keys().map(|(place, _)| *place).collect();
+        let places: BTreeSet<u16> = self.vectors.keys().map(|(place, _)| *place).collect();
         let column = |place| Some((place, manifest.column(place)?));
-        let leaf = |((place, leaf), points)| {
-            let path = manifest.leaf_path(place, leaf)?;
+        let leaf = |((place, leaf), points): (&LeafRef, &Vec<_>)| {
+            let path = manifest.leaf_path(*place, *leaf)?;
+            let points = points.clone();
             Some(LeafOpening { points, path })
         };
         (
             places.into_iter().filter_map(column).collect(),
-            vectors.into_iter().filter_map(leaf).collect(),
+            self.vectors.iter().filter_map(leaf).collect(),
         )
     }
 }

@@ -12,27 +12,27 @@
 )]
 #![cfg_attr(
     test,
-    allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)
+    expect(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        reason = "a test that panics has failed"
+    )
 )]
 
 mod convert;
+pub mod v1;
 
 pub use convert::{
-    ConvertError,
     dataset::{
         DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, ManifestRequest,
         PublishedSnapshot,
     },
-    job::{JobId, JobIdError, JobStage, JobState, JobStatus},
+    field::ConvertError,
+    job::{JobStage, JobState, JobStatus},
+    job_id::{JobId, JobIdError},
     receipt::{MAX_RECEIPT_BYTES, ReceiptRequest, Secret},
     submission::{IDEMPOTENCY_KEY_BYTES, Submission, dataset_name},
 };
-
-/// The generated messages, client and server of package `nectar.v1`.
-#[allow(missing_docs, clippy::all)] // generated
-pub mod v1 {
-    tonic::include_proto!("nectar.v1");
-}
 
 /// The compiled `.proto` files with their comments, for reflection and tools like grpcurl.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/nectar.v1.bin"));

@@ -8,7 +8,7 @@ use nectar_proto::{
     ConvertError, DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, ManifestRequest,
     PublishedSnapshot, ReceiptRequest, Submission, dataset_name,
 };
-use nectar_verifier::receipt::tag;
+use nectar_verifier::{receipt::tag, statement::Statement};
 use std::{
     collections::BTreeMap,
     sync::Arc,
@@ -18,15 +18,21 @@ use std::{
 /// The heads of all datasets, with the keys that prove over them.
 pub struct Catalog {
     keys: Arc<ProverKeys>,
-    entries: BTreeMap<String, Entry>,
+    datasets: BTreeMap<String, HostedDataset>,
 }
 
-/// A dataset's head: the secret side and what is published of it.
-struct Entry {
+/// A dataset by its head: the secret side and what is published of it.
+struct HostedDataset {
     snapshot: Arc<Snapshot>,
     rows: RowsByTag,
-    published: PublishedSnapshot,
+    head: PublishedSnapshot,
     manifest: Option<Arc<Published>>,
+}
+
+/// A statement with the snapshot over which it was compiled.
+pub(super) struct Admitted {
+    pub snapshot: Arc<Snapshot>,
+    pub statement: Statement,
 }
 
 /// A row, and what of it is to be shown to its subject.
@@ -68,7 +74,7 @@ impl Catalog {
     pub fn new(keys: Arc<ProverKeys>) -> Self {
         Catalog {
             keys,
-            entries: BTreeMap::new(),
+            datasets: BTreeMap::new(),
         }
     }
 
@@ -85,33 +91,33 @@ impl Catalog {
     ) -> Result<(), CatalogError> {
         let header = snapshot.header();
         let name = dataset_name(header.dataset.clone())?;
-        if self.entries.contains_key(&name) {
+        if self.datasets.contains_key(&name) {
             return Err(CatalogError::Twice(name));
         }
         if self.keys.srs().verifier().digest() != header.core.srs {
             return Err(CatalogError::Keys(name));
         }
-        limit("datasets", self.entries.len() + 1, MAX_DATASETS)?;
+        limit("datasets", self.datasets.len() + 1, MAX_DATASETS)?;
         limit("attestations", attestations.len(), MAX_ATTESTATIONS)?;
         limit(
             "bytes of the header",
             header.encode().len(),
             MAX_HEADER_BYTES,
         )?;
-        let published = PublishedSnapshot {
+        let head = PublishedSnapshot {
             header: header.clone(),
             root: snapshot.root(),
             attestations,
             head_since,
         };
         let rows = RowsByTag::new(snapshot.tags());
-        let entry = Entry {
+        let dataset = HostedDataset {
             snapshot,
             rows,
-            published,
+            head,
             manifest: None,
         };
-        self.entries.insert(name, entry);
+        self.datasets.insert(name, dataset);
         Ok(())
     }
 
@@ -121,9 +127,9 @@ impl Catalog {
     /// [`CatalogError::Manifest`].
     pub fn publish(&mut self, manifest: Published) -> Result<(), CatalogError> {
         let root = manifest.manifest().root();
-        let entry = self.entries.values_mut().find(|e| e.published.root == root);
-        let entry = entry.ok_or(CatalogError::Manifest(root))?;
-        entry.manifest = Some(Arc::new(manifest));
+        let dataset = self.datasets.values_mut().find(|d| d.head.root == root);
+        let dataset = dataset.ok_or(CatalogError::Manifest(root))?;
+        dataset.manifest = Some(Arc::new(manifest));
         Ok(())
     }
 
@@ -132,11 +138,11 @@ impl Catalog {
     /// # Errors
     /// The dataset or the root is unknown, or index proofs are missing.
     pub(super) fn manifest(&self, request: &ManifestRequest) -> Result<Arc<Published>, Refusal> {
-        let entry = self.entry(&request.dataset)?;
-        if request.root.is_some_and(|r| r != entry.published.root) {
+        let dataset = self.dataset(&request.dataset)?;
+        if request.root.is_some_and(|r| r != dataset.head.root) {
             return Err(Refusal::UnknownSnapshot);
         }
-        entry.manifest.clone().ok_or(Refusal::Unproven)
+        dataset.manifest.clone().ok_or(Refusal::Unproven)
     }
 
     /// The keys.
@@ -146,11 +152,11 @@ impl Catalog {
 
     /// All heads, by name.
     pub fn heads(&self) -> impl Iterator<Item = DatasetHead> {
-        self.entries.iter().map(|(name, e)| DatasetHead {
+        self.datasets.iter().map(|(name, d)| DatasetHead {
             name: name.clone(),
-            root: e.published.root,
-            sequence: e.published.header.core.sequence,
-            as_of: e.published.header.core.as_of,
+            root: d.head.root,
+            sequence: d.head.header.core.sequence,
+            as_of: d.head.header.core.as_of,
         })
     }
 
@@ -158,30 +164,34 @@ impl Catalog {
     ///
     /// # Errors
     /// The dataset is unknown.
-    pub(super) fn published(&self, dataset: &str) -> Result<&PublishedSnapshot, Refusal> {
-        self.entry(dataset).map(|e| &e.published)
+    pub(super) fn head(&self, dataset: &str) -> Result<&PublishedSnapshot, Refusal> {
+        self.dataset(dataset).map(|d| &d.head)
     }
 
-    fn entry(&self, dataset: &str) -> Result<&Entry, Refusal> {
-        self.entries.get(dataset).ok_or(Refusal::UnknownDataset)
+    fn dataset(&self, name: &str) -> Result<&HostedDataset, Refusal> {
+        self.datasets.get(name).ok_or(Refusal::UnknownDataset)
     }
 
-    /// The snapshot a submission is about, once it is known that verifiers would accept its query. No record is
-    /// read for that.
+    /// What a submission asks to be proven, once it is known that verifiers would accept it. No record is read for
+    /// that.
     ///
     /// # Errors
     /// The refusal every verifier would give, or that of another head.
-    pub(super) fn admit(&self, submission: &Submission) -> Result<Arc<Snapshot>, Refusal> {
-        let entry = self.entry(&submission.dataset)?;
-        let (head, query) = (&entry.published, &submission.query);
+    pub(super) fn admit(&self, submission: &Submission) -> Result<Admitted, Refusal> {
+        let dataset = self.dataset(&submission.dataset)?;
+        let (head, query) = (&dataset.head, &submission.query);
         if submission.root != head.root {
             return Err(Refusal::OtherHead);
         }
-        statement(&entry.snapshot, query)?;
+        let statement = statement(&dataset.snapshot, query)
+            .map_err(|error| Refusal::statement(error, query.purpose, &head.header))?;
         let core = &head.header.core;
         head.log()
             .judge(core, head.root, query.day, B256::ZERO, now())?;
-        Ok(entry.snapshot.clone())
+        Ok(Admitted {
+            snapshot: dataset.snapshot.clone(),
+            statement,
+        })
     }
 
     /// What a request for a receipt is about. Columns are looked at first: they are published, so that the only thing
@@ -190,13 +200,13 @@ impl Catalog {
     /// # Errors
     /// Dataset or columns are unknown, or no row has the tag of the secret.
     pub(super) fn claim(&self, request: &ReceiptRequest) -> Result<Claim, Refusal> {
-        let entry = self.entry(&request.dataset)?;
-        let header = &entry.published.header;
+        let dataset = self.dataset(&request.dataset)?;
+        let header = &dataset.head.header;
         let columns = places(&header.columns, &request.columns)?;
         let tag = tag(request.secret.expose(), header.core.dataset);
-        let row = entry.rows.row(entry.snapshot.tags(), &tag);
+        let row = dataset.rows.row(dataset.snapshot.tags(), &tag);
         Ok(Claim {
-            snapshot: entry.snapshot.clone(),
+            snapshot: dataset.snapshot.clone(),
             row: row.ok_or(Refusal::UnknownSubject)?,
             columns,
         })

@@ -29,7 +29,7 @@ pub struct Config {
     pub max_stored_mebibytes: usize,
     /// Streams (watched jobs, bundles and manifests on their way) at once.
     pub max_streams: usize,
-    /// From a job's submission until it is given up.
+    /// From a job's submission until it is aborted.
     pub job_deadline_seconds: u32,
     /// How long a finished job is kept.
     pub result_ttl_seconds: u32,

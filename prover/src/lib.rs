@@ -1,7 +1,7 @@
 //! The service: datasets, jobs and bundles over gRPC.
 //!
-//! Calls never block on work: a query becomes a job, which is watched, fetched or called off. Protocol buffers stop
-//! in `rpc`, field arithmetic stays behind the jobs' bridge.
+//! Calls never block on work: a query becomes a job, which is watched, fetched or cancelled. Protocol buffers stop
+//! in `rpc`, field arithmetic stays behind the compute pool.
 
 #![deny(
     clippy::indexing_slicing,
@@ -12,11 +12,15 @@
 )]
 #![cfg_attr(
     test,
-    allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)
+    expect(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        reason = "a test that panics has failed"
+    )
 )]
 
-mod bridge;
 mod catalog;
+mod compute_pool;
 mod config;
 mod jobs;
 mod manifests;
@@ -25,6 +29,7 @@ mod refusal;
 mod rpc;
 mod server;
 pub mod shutdown;
+mod stream;
 mod tags;
 
 pub use catalog::{Catalog, CatalogError};

@@ -3,79 +3,56 @@
 
 use super::{
     refusal::Refusal,
-    rpc::{Answers, CHUNK_BYTES},
+    stream::{Messages, Sender, Streams},
 };
 use nectar_engine::published::Published;
 use nectar_proto::v1::GetManifestResponse;
-use std::{sync::Arc, time::Duration};
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
-    task::spawn_blocking,
-    time::timeout,
-};
-use tokio_stream::wrappers::ReceiverStream;
-use tonic::Status;
+use std::sync::Arc;
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
 /// Manifests on their way at once: each holds one column in memory.
 const MOST: usize = 16;
-/// How long a client may take nothing, as while it checks a large column, before it loses its place to others.
-const PATIENCE: Duration = Duration::from_secs(600);
 
-type Sender = mpsc::Sender<Result<GetManifestResponse, Status>>;
-
-/// The places for manifests on their way.
+/// Permits for manifests on their way, beside those for streams.
 pub struct Manifests(Arc<Semaphore>);
 
 impl Manifests {
-    /// All places are free.
+    /// All permits are free.
     pub fn new() -> Self {
         Manifests(Arc::new(Semaphore::new(MOST)))
     }
 
-    /// Sends a manifest; `permit` is given back at the end.
+    /// Sends a manifest.
     ///
     /// # Errors
-    /// No place is free.
+    /// No permit is free.
     pub fn stream(
         &self,
         manifest: Arc<Published>,
-        permit: OwnedSemaphorePermit,
-    ) -> Result<Answers<GetManifestResponse>, Refusal> {
-        let place = self.0.clone().try_acquire_owned();
-        let place = place.map_err(|_| Refusal::Streams)?;
-        let (sender, receiver) = mpsc::channel(1);
-        tokio::spawn(async move {
-            let _places = (permit, place);
-            deliver(manifest, &sender).await;
-        });
-        Ok(ReceiverStream::new(receiver))
+        streams: &Streams,
+    ) -> Result<Messages<GetManifestResponse>, Refusal> {
+        let permit = self.0.clone().try_acquire_owned();
+        let permit = permit.map_err(|_| Refusal::Streams)?;
+        streams.open(|sender| async move {
+            let _permit = permit;
+            deliver(manifest, &sender).await
+        })
     }
 }
 
-/// Sends part after part. The stream ends early when nobody listens.
-async fn deliver(manifest: Arc<Published>, sender: &Sender) {
+/// Sends part after part.
+async fn deliver(
+    manifest: Arc<Published>,
+    sender: &Sender<GetManifestResponse>,
+) -> Result<(), Refusal> {
     for number in 0.. {
         let manifest = manifest.clone();
-        let part = match spawn_blocking(move || manifest.part(number)).await {
-            Ok(Some(part)) => part,
-            Ok(None) => return,
-            Err(_) => {
-                // Without this the manifest would look as if it ended here.
-                let _ = sender.send(Err(Refusal::Fault.into())).await;
-                return;
-            }
+        let part = spawn_blocking(move || manifest.part(number)).await;
+        let Some(part) = part.map_err(|_| Refusal::Fault)? else {
+            break;
         };
-        for chunk in part.chunks(CHUNK_BYTES) {
-            if !send(chunk, sender).await {
-                return;
-            }
-        }
+        let message = |chunk| GetManifestResponse { chunk };
+        sender.send_chunks(&part, message).await?;
     }
-}
-
-/// Whether the client has taken the piece.
-async fn send(chunk: &[u8], sender: &Sender) -> bool {
-    let chunk = chunk.to_vec();
-    let sent = sender.send(Ok(GetManifestResponse { chunk }));
-    matches!(timeout(PATIENCE, sent).await, Ok(Ok(())))
+    Ok(())
 }

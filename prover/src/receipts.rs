@@ -1,12 +1,12 @@
 //! Receipts for subjects: made while the call waits, under limits of their own, so that neither queries nor receipts
 //! keep the other from its turn.
 //!
-//! As with jobs, a receipt and the slot it was made in leave on a tick of the coarse clock: the work passes over the
+//! As with jobs, a receipt and the permit under which it was made leave on a tick of the coarse clock: the work passes over the
 //! codes of other people, too.
 
 use super::{
-    bridge::{Bridge, Slot},
     catalog::{Catalog, Claim},
+    compute_pool::{ComputePool, Permit},
     config::Config,
     refusal::Refusal,
 };
@@ -22,8 +22,9 @@ use tokio::{
 /// All receipts under way.
 pub struct Receipts {
     catalog: Arc<Catalog>,
-    places: Arc<Semaphore>,
-    bridge: Bridge,
+    /// For receipts under way, running and queued.
+    admissions: Arc<Semaphore>,
+    compute: ComputePool,
     tick: Duration,
 }
 
@@ -41,13 +42,13 @@ enum ReceiptError {
 impl Receipts {
     /// No receipts yet.
     pub fn new(config: &Config, catalog: Arc<Catalog>) -> Self {
-        let places = config
+        let admissions = config
             .max_running_receipts
             .saturating_add(config.max_queued_receipts);
         Receipts {
             catalog,
-            places: Arc::new(Semaphore::new(places)),
-            bridge: Bridge::new(config.max_running_receipts),
+            admissions: Arc::new(Semaphore::new(admissions)),
+            compute: ComputePool::new(config.max_running_receipts),
             tick: config.tick(),
         }
     }
@@ -55,16 +56,16 @@ impl Receipts {
     /// The bytes of a receipt for the subject who knows the secret.
     ///
     /// # Errors
-    /// Dataset, columns or secret are unknown, the receipt is too large, or there is no place.
+    /// Dataset, columns or secret are unknown, the receipt is too large, or the queue is full.
     pub async fn issue(&self, request: ReceiptRequest) -> Result<Vec<u8>, Refusal> {
         let claim = self.catalog.claim(&request)?;
         // The secret is not kept while the call waits.
         drop(request);
-        let place = self.places.clone().try_acquire_owned()?;
-        let slot = self.bridge.slot().await.ok_or(Refusal::Closed)?;
+        let admission = self.admissions.clone().try_acquire_owned()?;
+        let permit = self.compute.permit().await.ok_or(Refusal::Closed)?;
         let keys = self.catalog.keys().clone();
-        // A call that is given up does not free its slot before the work has ended.
-        let work = tokio::spawn(work(claim, keys, slot, place, self.tick));
+        // A call that is cancelled does not free its permit before the work has ended.
+        let work = tokio::spawn(work(claim, keys, permit, admission, self.tick));
         let receipt = work.await.unwrap_or(Err(ReceiptError::Panic));
         let receipt = receipt.map_err(|error| {
             tracing::error!(%error, "a receipt failed");
@@ -79,20 +80,20 @@ impl Receipts {
 
     /// Takes no further requests.
     pub fn close(&self) {
-        self.places.close();
+        self.admissions.close();
     }
 }
 
-/// Works on a receipt in its slot and place, which are free again when it returns, on a tick.
+/// Works on a receipt. Returns on a tick, and frees its permits then.
 async fn work(
     claim: Claim,
     keys: Arc<ProverKeys>,
-    slot: Slot,
-    _place: OwnedSemaphorePermit,
+    permit: Permit,
+    _admission: OwnedSemaphorePermit,
     tick: Duration,
 ) -> Result<Vec<u8>, ReceiptError> {
     let mut ticks = interval_at(Instant::now() + tick, tick);
-    let mut receipt = slot.run(move || {
+    let mut receipt = permit.run(move || {
         let Claim {
             snapshot,
             row,

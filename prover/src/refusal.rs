@@ -4,11 +4,15 @@
 //! records, but for one: whether a row has the tag of a secret. What goes wrong once records are read is told as one
 //! state, `FAILED`, or one refusal, and nothing else.
 
+use alloy_primitives::B256;
 use nectar_engine::receipt::ColumnsError;
 use nectar_proto::{ConvertError, MAX_RECEIPT_BYTES};
-use nectar_verifier::{statement::StatementError, trust::TrustError};
+use nectar_verifier::{column::Kind, header::Header, statement::StatementError, trust::TrustError};
 use tokio::sync::TryAcquireError;
 use tonic::{Code, Status};
+
+/// Most purposes named in a refusal.
+const MAX_NAMED: usize = 8;
 
 /// Why a request is not served.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,8 +28,7 @@ pub enum Refusal {
     UnknownSnapshot,
     /// Index proofs are missing.
     #[error(
-        "the snapshot's index proofs are not there yet: its custodian makes them with `nectar snapshot prove` and \
-         starts the service again"
+        "columns of the snapshot have no index proof yet: its custodian has to make them and start the service again"
     )]
     Unproven,
     /// No such job, or no longer.
@@ -36,7 +39,15 @@ pub enum Refusal {
     OtherHead,
     /// No verifier would accept the query.
     #[error(transparent)]
-    Statement(#[from] StatementError),
+    Statement(StatementError),
+    /// No column records consent for the query's purpose, which is known by its id alone.
+    #[error("no consent column for purpose {purpose}; the dataset has: {}", listed(.known))]
+    Purpose {
+        /// Id of the query's purpose.
+        purpose: B256,
+        /// Names of the purposes in the header, in schema order.
+        known: Vec<String>,
+    },
     /// No verifier would accept the query's date now.
     #[error(transparent)]
     Date(#[from] TrustError),
@@ -54,12 +65,15 @@ pub enum Refusal {
         "the receipt has {0} bytes, at most {MAX_RECEIPT_BYTES} are sent; ask for fewer columns"
     )]
     ReceiptSize(usize),
-    /// All places of the queue are taken.
+    /// The queue is full.
     #[error("too many jobs or receipts; try again later")]
     Busy,
     /// All streams are taken.
     #[error("too many streams; try again later")]
     Streams,
+    /// The client took nothing of a stream for too long.
+    #[error("nothing of the answer was taken for too long; fetch it again")]
+    Stalled,
     /// The service is going down.
     #[error("the service is shutting down")]
     Closed,
@@ -72,6 +86,35 @@ pub enum Refusal {
     /// A fault of the service.
     #[error("internal fault")]
     Fault,
+}
+
+impl Refusal {
+    /// Why a query for a purpose has no statement over a snapshot.
+    pub(super) fn statement(error: StatementError, purpose: B256, header: &Header) -> Self {
+        if error != StatementError::Purpose {
+            return Refusal::Statement(error);
+        }
+        let names = header.columns.iter().filter_map(|c| match &c.kind {
+            Kind::Consent { purpose, .. } => Some(purpose.clone()),
+            _ => None,
+        });
+        Refusal::Purpose {
+            purpose,
+            known: names.collect(),
+        }
+    }
+}
+
+/// The first names of a list, for people.
+fn listed(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".into();
+    }
+    let mut shown: Vec<_> = names.iter().take(MAX_NAMED).cloned().collect();
+    if names.len() > MAX_NAMED {
+        shown.push("..".into());
+    }
+    shown.join(", ")
 }
 
 impl From<TryAcquireError> for Refusal {
@@ -88,6 +131,7 @@ impl From<&Refusal> for Code {
         match refusal {
             Refusal::Malformed(_)
             | Refusal::Statement(_)
+            | Refusal::Purpose { .. }
             | Refusal::Date(_)
             | Refusal::Columns(_)
             | Refusal::ReceiptSize(_) => Code::InvalidArgument,
@@ -100,6 +144,7 @@ impl From<&Refusal> for Code {
             }
             Refusal::KeyReused => Code::AlreadyExists,
             Refusal::Busy | Refusal::Streams => Code::ResourceExhausted,
+            Refusal::Stalled => Code::DeadlineExceeded,
             Refusal::Closed => Code::Unavailable,
             Refusal::Fault => Code::Internal,
         }

@@ -6,20 +6,14 @@ use super::{
     manifests::Manifests,
     receipts::Receipts,
     refusal::Refusal,
+    stream::{Messages, Sender, Streams},
 };
 use nectar_proto::{
     ConvertError, JobId, JobStatus, ManifestRequest, ReceiptRequest, Submission,
     v1::{self, nectar_service_server::NectarService},
 };
 use std::sync::Arc;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
-
-/// Bytes of a bundle or manifest in one message.
-pub(super) const CHUNK_BYTES: usize = 1 << 20;
-
-pub(super) type Answers<T> = ReceiverStream<Result<T, Status>>;
 
 /// The service's side of the wire.
 pub struct Rpc {
@@ -27,7 +21,7 @@ pub struct Rpc {
     jobs: Arc<Jobs>,
     manifests: Manifests,
     receipts: Arc<Receipts>,
-    streams: Arc<Semaphore>,
+    streams: Streams,
 }
 
 impl Rpc {
@@ -38,19 +32,13 @@ impl Rpc {
         receipts: Arc<Receipts>,
         streams: usize,
     ) -> Self {
-        let streams = Arc::new(Semaphore::new(streams));
         Rpc {
             catalog,
             jobs,
             manifests: Manifests::new(),
             receipts,
-            streams,
+            streams: Streams::new(streams),
         }
-    }
-
-    fn stream(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        let permit = self.streams.clone().try_acquire_owned();
-        permit.map_err(|_| Refusal::Streams)
     }
 
     fn find(&self, id: &str) -> Result<Arc<Job>, Refusal> {
@@ -62,15 +50,15 @@ fn job_id(text: &str) -> Result<JobId, Refusal> {
     Ok(text.parse().map_err(ConvertError::from)?)
 }
 
-fn told(status: JobStatus) -> Option<v1::Job> {
+fn message(status: JobStatus) -> Option<v1::Job> {
     Some((&status).into())
 }
 
 #[tonic::async_trait]
 impl NectarService for Rpc {
-    type WatchJobStream = Answers<v1::WatchJobResponse>;
-    type GetBundleStream = Answers<v1::GetBundleResponse>;
-    type GetManifestStream = Answers<v1::GetManifestResponse>;
+    type WatchJobStream = Messages<v1::WatchJobResponse>;
+    type GetBundleStream = Messages<v1::GetBundleResponse>;
+    type GetManifestStream = Messages<v1::GetManifestResponse>;
 
     async fn list_datasets(
         &self,
@@ -84,8 +72,8 @@ impl NectarService for Rpc {
         &self,
         request: Request<v1::GetSnapshotRequest>,
     ) -> Result<Response<v1::GetSnapshotResponse>, Status> {
-        let published = self.catalog.published(&request.get_ref().dataset)?;
-        let snapshot = Some(published.into());
+        let head = self.catalog.head(&request.get_ref().dataset)?;
+        let snapshot = Some(head.into());
         Ok(Response::new(v1::GetSnapshotResponse { snapshot }))
     }
 
@@ -95,7 +83,7 @@ impl NectarService for Rpc {
     ) -> Result<Response<Self::GetManifestStream>, Status> {
         let request = ManifestRequest::try_from(request.into_inner()).map_err(Refusal::from)?;
         let manifest = self.catalog.manifest(&request)?;
-        let stream = self.manifests.stream(manifest, self.stream()?)?;
+        let stream = self.manifests.stream(manifest, &self.streams)?;
         Ok(Response::new(stream))
     }
 
@@ -104,7 +92,7 @@ impl NectarService for Rpc {
         request: Request<v1::SubmitQueryRequest>,
     ) -> Result<Response<v1::SubmitQueryResponse>, Status> {
         let submission = Submission::try_from(request.into_inner()).map_err(Refusal::from)?;
-        let job = told(self.jobs.submit(submission)?.status());
+        let job = message(self.jobs.submit(submission)?.status());
         Ok(Response::new(v1::SubmitQueryResponse { job }))
     }
 
@@ -112,7 +100,7 @@ impl NectarService for Rpc {
         &self,
         request: Request<v1::GetJobRequest>,
     ) -> Result<Response<v1::GetJobResponse>, Status> {
-        let job = told(self.find(&request.get_ref().job_id)?.status());
+        let job = message(self.find(&request.get_ref().job_id)?.status());
         Ok(Response::new(v1::GetJobResponse { job }))
     }
 
@@ -121,12 +109,8 @@ impl NectarService for Rpc {
         request: Request<v1::WatchJobRequest>,
     ) -> Result<Response<Self::WatchJobStream>, Status> {
         let job = self.find(&request.get_ref().job_id)?;
-        let (permit, (sender, receiver)) = (self.stream()?, mpsc::channel(1));
-        tokio::spawn(async move {
-            let _permit = permit;
-            watch(&job, &sender).await;
-        });
-        Ok(Response::new(ReceiverStream::new(receiver)))
+        let watched = |sender| async move { watch(&job, &sender).await };
+        Ok(Response::new(self.streams.open(watched)?))
     }
 
     async fn get_bundle(
@@ -139,12 +123,8 @@ impl NectarService for Rpc {
             State::Queued | State::Running(_) => return Err(Refusal::NotFinished.into()),
             State::Failed | State::Cancelled => return Err(Refusal::NoBundle.into()),
         };
-        let (permit, (sender, receiver)) = (self.stream()?, mpsc::channel(1));
-        tokio::spawn(async move {
-            let _permit = permit;
-            deliver(&job, &bundle, &sender).await;
-        });
-        Ok(Response::new(ReceiverStream::new(receiver)))
+        let delivered = |sender| async move { deliver(&job, &bundle, &sender).await };
+        Ok(Response::new(self.streams.open(delivered)?))
     }
 
     async fn cancel_job(
@@ -152,7 +132,7 @@ impl NectarService for Rpc {
         request: Request<v1::CancelJobRequest>,
     ) -> Result<Response<v1::CancelJobResponse>, Status> {
         let id = job_id(&request.get_ref().job_id)?;
-        let job = told(self.jobs.cancel(id)?.status());
+        let job = message(self.jobs.cancel(id)?.status());
         Ok(Response::new(v1::CancelJobResponse { job }))
     }
 
@@ -167,36 +147,31 @@ impl NectarService for Rpc {
 }
 
 /// Tells where a job stands until it is over or nobody listens.
-async fn watch(job: &Job, sender: &mpsc::Sender<Result<v1::WatchJobResponse, Status>>) {
-    let mut published = job.watch();
+async fn watch(job: &Job, sender: &Sender<v1::WatchJobResponse>) -> Result<(), Refusal> {
+    let mut view = job.watch();
     loop {
-        let state = published.borrow_and_update().state.clone();
-        let event = v1::WatchJobResponse {
-            job: told(state.status(job.id())),
-        };
-        if sender.send(Ok(event)).await.is_err() || state.is_final() {
-            return;
+        let state = view.borrow_and_update().state.clone();
+        let job = message(state.status(job.id()));
+        sender.send(v1::WatchJobResponse { job }).await?;
+        if state.is_final() {
+            return Ok(());
         }
         tokio::select! {
-            changed = published.changed() => if changed.is_err() { return },
-            () = sender.closed() => return,
+            changed = view.changed() => if changed.is_err() { return Ok(()) },
+            () = sender.closed() => return Ok(()),
         }
     }
 }
 
-/// Sends a bundle in chunks. The stream ends early when nobody listens.
+/// Sends a bundle, and notes when all of it was handed to the network.
 async fn deliver(
     job: &Job,
     bundle: &[u8],
-    sender: &mpsc::Sender<Result<v1::GetBundleResponse, Status>>,
-) {
-    let total_bytes = u64::try_from(bundle.len()).unwrap_or(u64::MAX);
-    for chunk in bundle.chunks(CHUNK_BYTES) {
-        let chunk = chunk.to_vec();
-        let piece = v1::GetBundleResponse { total_bytes, chunk };
-        if sender.send(Ok(piece)).await.is_err() {
-            return;
-        }
-    }
+    sender: &Sender<v1::GetBundleResponse>,
+) -> Result<(), Refusal> {
+    let total_bytes = u64::try_from(bundle.len()).map_err(|_| Refusal::Fault)?;
+    let message = |chunk| v1::GetBundleResponse { total_bytes, chunk };
+    sender.send_chunks(bundle, message).await?;
     job.delivered();
+    Ok(())
 }

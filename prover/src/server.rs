@@ -89,7 +89,7 @@ impl Server {
     }
 
     /// Serves until `shutdown` completes. Then no further query is taken in; jobs have the configured grace to
-    /// end and their bundles to be fetched, what is left is given up, and connections are closed.
+    /// end and their bundles to be fetched, what is left is aborted, and connections are closed.
     ///
     /// # Errors
     /// The transport fails.
@@ -135,9 +135,11 @@ async fn drain(jobs: &Jobs, grace: Duration) {
     tracing::info!("shutting down: waiting for jobs");
     jobs.close();
     if timeout(grace, jobs.drain()).await.is_err() {
-        tracing::warn!("giving up jobs that outlast the grace, or bundles nobody fetched");
+        tracing::warn!(
+            "aborting jobs that outlast the grace; bundles that nobody fetched are lost"
+        );
     }
-    jobs.abandon();
+    jobs.abort();
 }
 
 fn transport(config: &Config) -> Transport {

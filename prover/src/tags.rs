@@ -11,8 +11,7 @@ pub struct RowsByTag(Vec<u32>);
 impl RowsByTag {
     /// The rows of these tags.
     pub fn new(tags: &[Fr]) -> Self {
-        let rows = u32::try_from(tags.len()).unwrap_or(u32::MAX);
-        let mut rows: Vec<u32> = (0..rows).collect();
+        let mut rows: Vec<u32> = (0..).zip(tags).map(|(row, _)| row).collect();
         rows.par_sort_unstable_by_key(|row| word(tags, *row));
         RowsByTag(rows)
     }

@@ -97,7 +97,8 @@ impl World {
 
     /// The honest answer.
     pub fn prove(&self, query: &Query) -> Bundle {
-        nectar_engine::prove(&self.snapshot, keys(), query, 0, &Unobserved).expect("an answer")
+        let statement = nectar_engine::statement(&self.snapshot, query).expect("a statement");
+        nectar_engine::prove(&self.snapshot, keys(), &statement, 0, &Unobserved).expect("an answer")
     }
 
     /// The honest answer, shown to be accepted; made once for all tests of a process.

@@ -70,15 +70,10 @@ fn a_query_asked_twice() {
 #[test]
 fn attempts_of_one_job() {
     let world = World::clinic();
+    let statement = nectar_engine::statement(&world.snapshot, &queries::counts()).expect("one");
     let attempt = |number| {
-        nectar_engine::prove(
-            &world.snapshot,
-            keys(),
-            &queries::counts(),
-            number,
-            &Unobserved,
-        )
-        .expect("an answer")
+        nectar_engine::prove(&world.snapshot, keys(), &statement, number, &Unobserved)
+            .expect("an answer")
     };
     share_nothing(&[attempt(0), attempt(0), attempt(1)]);
 }

@@ -4,7 +4,7 @@ use crate::{
     Case,
     table::{DATE, consent, median, number, on_one_thread, peak_rss_mib, snapshot},
 };
-use nectar_engine::{Observer, Stage, attest::AttestorKey, prove, snapshot::Snapshot};
+use nectar_engine::{Observer, Stage, attest::AttestorKey, prove, snapshot::Snapshot, statement};
 use nectar_params::ProverKeys;
 use nectar_verifier::{
     bundle::Bundle,
@@ -74,7 +74,8 @@ pub fn measure(name: &str, case: &Case, keys: &ProverKeys) -> Measurement {
     let query = if name == "Q1" { q1() } else { q2() };
     let once = || {
         let (start, clock) = (Instant::now(), Clock::default());
-        let bundle = prove(&snapshot, keys, &query, 0, &clock).expect("an answer");
+        let statement = statement(&snapshot, &query).expect("a statement");
+        let bundle = prove(&snapshot, keys, &statement, 0, &clock).expect("an answer");
         (start.elapsed(), (clock, bundle))
     };
     let (time, (clock, bundle), msm) = median(once);

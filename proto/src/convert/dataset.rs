@@ -1,6 +1,9 @@
 //! Datasets and the snapshots published of them.
 
-use super::{ConvertError, array, limit, root, submission::dataset_name};
+use super::{
+    field::{ConvertError, array, limit, root},
+    submission::dataset_name,
+};
 use crate::v1;
 use alloy_primitives::B256;
 use nectar_verifier::{

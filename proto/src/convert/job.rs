@@ -1,17 +1,7 @@
-//! Jobs: their ids and where they stand.
+//! Jobs: where they stand.
 
-use super::ConvertError;
+use super::{field::ConvertError, job_id::JobId};
 use crate::v1;
-use std::{fmt, str::FromStr};
-
-/// A job's id: 128 random bits. Whoever knows it may fetch the answer, so it is shown only where asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct JobId([u8; 16]);
-
-/// Text that is no job id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a job id has 32 lower-case hexadecimal digits")]
-pub struct JobIdError;
 
 /// A state of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +14,7 @@ pub enum JobState {
     Succeeded,
     /// There will be no bundle.
     Failed,
-    /// It was called off.
+    /// It was cancelled.
     Cancelled,
 }
 
@@ -56,47 +46,6 @@ pub struct JobStatus {
     pub stage: Option<JobStage>,
     /// Progress in percent of stages.
     pub percent: u8,
-}
-
-impl JobId {
-    /// The id of 16 random bytes.
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
-        JobId(bytes)
-    }
-}
-
-impl fmt::Display for JobId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
-    }
-}
-
-impl fmt::Debug for JobId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JobId(..)")
-    }
-}
-
-impl FromStr for JobId {
-    type Err = JobIdError;
-
-    fn from_str(text: &str) -> Result<Self, JobIdError> {
-        let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
-            return Err(JobIdError);
-        };
-        let bytes: Vec<u8> = pairs.iter().map(byte).collect::<Result<_, _>>()?;
-        bytes.try_into().map(JobId).map_err(|_| JobIdError)
-    }
-}
-
-fn byte(digits: &[u8; 2]) -> Result<u8, JobIdError> {
-    let digit = |d: u8| match d {
-        b'0'..=b'9' => Ok(d.wrapping_sub(b'0')),
-        b'a'..=b'f' => Ok(d.wrapping_sub(b'a').wrapping_add(10)),
-        _ => Err(JobIdError),
-    };
-    let [high, low] = *digits;
-    Ok(digit(high)? << 4 | digit(low)?)
 }
 
 impl JobState {
@@ -208,24 +157,7 @@ impl TryFrom<Option<v1::Job>> for JobStatus {
 mod tests {
     use super::*;
 
-    const ID: JobId = JobId([0xa5; 16]);
-
-    #[test]
-    fn ids_have_one_text() {
-        assert_eq!(ID.to_string().parse(), Ok(ID));
-        let bad = [
-            "",
-            "a5",
-            &"A5".repeat(16),
-            &"a5".repeat(17),
-            &format!("{ID}a"),
-            &"é".repeat(16),
-        ];
-        for text in bad {
-            assert_eq!(text.parse::<JobId>(), Err(JobIdError), "{text}");
-        }
-        assert_eq!(format!("{ID:?}"), "JobId(..)");
-    }
+    const ID: JobId = JobId::from_bytes([0xa5; 16]);
 
     #[test]
     fn states_survive_the_wire() {

@@ -1,6 +1,10 @@
 //! Requests for receipts, and the secrets that authorise them.
 
-use super::{ConvertError, array, dataset::MAX_HEADER_BYTES, limit, submission::dataset_name};
+use super::{
+    dataset::MAX_HEADER_BYTES,
+    field::{ConvertError, array, limit},
+    submission::dataset_name,
+};
 use crate::v1;
 use nectar_verifier::{column::MAX_TEXT, header::MAX_COLUMNS};
 use std::fmt;

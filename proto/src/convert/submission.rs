@@ -1,6 +1,6 @@
 //! Submissions: a query with where it goes.
 
-use super::{ConvertError, limit, root};
+use super::field::{ConvertError, limit, root};
 use crate::v1;
 use alloy_primitives::B256;
 use nectar_verifier::{

@@ -1,13 +1,13 @@
 //! Drives one job from the queue to its end.
 //!
 //! Nothing of a running job is published between ticks of the coarse clock, which counts from the job's start: a
-//! client who chose the phase could otherwise measure the scan, whose time depends on the records. A slot is free
-//! again on a tick, too, or the next job's start would tell; and the engine hears of a job called off on a tick, or
+//! client who chose the phase could otherwise measure the scan, whose time depends on the records. A permit is
+//! given back on a tick, too, or the next job's start would tell; and the engine hears of a cancellation on a tick, or
 //! how long it goes on would tell which stage it was in at the moment the client chose.
 
 use super::job::{Job, State};
-use crate::bridge::Slot;
-use nectar_engine::{Observer, ProveError, Stage, prove, snapshot::Snapshot};
+use crate::{catalog::Admitted, compute_pool::Permit};
+use nectar_engine::{Observer, ProveError, Stage, prove};
 use nectar_params::ProverKeys;
 use nectar_verifier::bundle::MAX_BYTES;
 use std::{
@@ -27,8 +27,8 @@ const ATTEMPTS: u32 = 3;
 
 /// What a job works on.
 pub struct Work {
-    /// The snapshot.
-    pub snapshot: Arc<Snapshot>,
+    /// The statement and its snapshot.
+    pub admitted: Admitted,
     /// The keys.
     pub keys: Arc<ProverKeys>,
 }
@@ -45,17 +45,17 @@ enum JobError {
 }
 
 /// What passes between engine and driver: where the engine is, and whether to stop. Read and set on ticks only.
-struct Pace {
+struct JobProgress {
     job: Arc<Job>,
     entered: AtomicUsize,
     stop: AtomicBool,
 }
 
-impl Observer for Pace {
+impl Observer for JobProgress {
     fn stage(&self, stage: Stage) {
-        let place = Stage::ALL.iter().position(|s| *s == stage);
+        let index = Stage::ALL.iter().position(|s| *s == stage);
         self.entered
-            .store(place.map_or(0, |p| p + 1), Ordering::Relaxed);
+            .store(index.map_or(0, |i| i + 1), Ordering::Relaxed);
     }
 
     fn cancelled(&self) -> bool {
@@ -63,9 +63,9 @@ impl Observer for Pace {
     }
 }
 
-impl Pace {
+impl JobProgress {
     fn new(job: Arc<Job>) -> Self {
-        Pace {
+        JobProgress {
             job,
             entered: AtomicUsize::new(0),
             stop: AtomicBool::new(false),
@@ -79,18 +79,18 @@ impl Pace {
     }
 
     fn now(&self) -> Option<Stage> {
-        let place = self.entered.load(Ordering::Relaxed).checked_sub(1)?;
-        Stage::ALL.get(place).copied()
+        let index = self.entered.load(Ordering::Relaxed).checked_sub(1)?;
+        Stage::ALL.get(index).copied()
     }
 }
 
-/// Works on a job in its slot. Returns on a tick, when the engine has stopped.
-pub async fn drive(job: Arc<Job>, work: Work, slot: Slot, tick: Duration) {
-    let pace = Arc::new(Pace::new(job.clone()));
+/// Works on a job under its permit. Returns on a tick, when the engine has stopped.
+pub async fn drive(job: Arc<Job>, work: Work, permit: Permit, tick: Duration) {
+    let progress = Arc::new(JobProgress::new(job.clone()));
     job.publish(State::Running(None));
     let mut ticks = interval_at(Instant::now() + tick, tick);
-    let observer = pace.clone();
-    let mut answer = match slot.run(move || answer(&work, &observer)) {
+    let observer = progress.clone();
+    let mut answer = match permit.run(move || answer(&work, &observer)) {
         Ok(answer) => answer,
         Err(error) => {
             tracing::error!(job = job.number(), %error, "no thread for a job");
@@ -102,7 +102,7 @@ pub async fn drive(job: Arc<Job>, work: Work, slot: Slot, tick: Duration) {
     loop {
         ticks.tick().await;
         let Some(last) = end(&job, &mut answer) else {
-            pace.tick();
+            progress.tick();
             continue;
         };
         job.publish(last);
@@ -120,7 +120,7 @@ fn end(job: &Job, answer: &mut oneshot::Receiver<Answer>) -> Option<State> {
             Some(State::Failed)
         }
         Ok(Err(JobError::Prove(ProveError::Cancelled))) => {
-            tracing::info!(job = number, "a job was given up");
+            tracing::info!(job = number, "a job was aborted");
             Some(State::Failed)
         }
         Ok(Err(error)) => {
@@ -134,9 +134,12 @@ fn end(job: &Job, answer: &mut oneshot::Receiver<Answer>) -> Option<State> {
     }
 }
 
-fn answer(work: &Work, pace: &Pace) -> Answer {
-    let query = &pace.job.submission().query;
-    let attempt = |n| prove(&work.snapshot, &work.keys, query, n, pace);
+fn answer(work: &Work, progress: &JobProgress) -> Answer {
+    let Admitted {
+        snapshot,
+        statement,
+    } = &work.admitted;
+    let attempt = |n| prove(snapshot, &work.keys, statement, n, progress);
     let mut proven = attempt(0);
     for n in 1..ATTEMPTS {
         let Err(ProveError::Transcript(_)) = proven else {
@@ -158,7 +161,7 @@ mod tests {
     use nectar_proto::{JobId, JobState, Submission};
     use nectar_verifier::query::{Query, Variant};
 
-    fn pace() -> Pace {
+    fn progress() -> JobProgress {
         let submission = Submission {
             dataset: "d".into(),
             root: B256::ZERO,
@@ -166,7 +169,7 @@ mod tests {
             idempotency_key: None,
             deadline_seconds: None,
         };
-        Pace::new(Arc::new(Job::new(
+        JobProgress::new(Arc::new(Job::new(
             JobId::from_bytes([1; 16]),
             1,
             submission,
@@ -175,24 +178,24 @@ mod tests {
 
     #[test]
     fn the_engine_hears_of_the_end_on_a_tick() {
-        let pace = pace();
-        pace.tick();
-        pace.job.publish(State::Cancelled);
-        assert!(!pace.cancelled());
-        pace.tick();
-        assert!(pace.cancelled());
+        let progress = progress();
+        progress.tick();
+        progress.job.publish(State::Cancelled);
+        assert!(!progress.cancelled());
+        progress.tick();
+        assert!(progress.cancelled());
     }
 
     #[test]
     fn clients_hear_of_stages_on_a_tick() {
-        let pace = pace();
-        pace.stage(Stage::Scan);
-        assert_eq!(pace.job.status().state, JobState::Queued);
-        pace.stage(Stage::Mask);
-        pace.tick();
+        let progress = progress();
+        progress.stage(Stage::Scan);
+        assert_eq!(progress.job.status().state, JobState::Queued);
+        progress.stage(Stage::Mask);
+        progress.tick();
         assert_eq!(
-            pace.job.status(),
-            State::Running(Some(Stage::Mask)).status(pace.job.id())
+            progress.job.status(),
+            State::Running(Some(Stage::Mask)).status(progress.job.id())
         );
     }
 }

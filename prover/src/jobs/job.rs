@@ -10,12 +10,12 @@ pub struct Job {
     id: JobId,
     number: u64,
     submission: Submission,
-    published: watch::Sender<Published>,
+    view: watch::Sender<JobView>,
 }
 
 /// What clients may see of a job.
 #[derive(Debug, Clone)]
-pub struct Published {
+pub struct JobView {
     /// Where the job stands.
     pub state: State,
     /// Whether the whole bundle was handed to the network once.
@@ -33,14 +33,14 @@ pub enum State {
     Succeeded(Arc<[u8]>),
     /// There will be no bundle.
     Failed,
-    /// A client called it off.
+    /// A client cancelled it.
     Cancelled,
 }
 
 impl Job {
     /// A job that waits. `number` names it in the log: the id would let whoever reads the log fetch the answer.
     pub fn new(id: JobId, number: u64, submission: Submission) -> Self {
-        let state = Published {
+        let view = JobView {
             state: State::Queued,
             delivered: false,
         };
@@ -48,7 +48,7 @@ impl Job {
             id,
             number,
             submission,
-            published: watch::Sender::new(state),
+            view: watch::Sender::new(view),
         }
     }
 
@@ -69,30 +69,30 @@ impl Job {
 
     /// What is published now.
     pub fn state(&self) -> State {
-        self.published.borrow().state.clone()
+        self.view.borrow().state.clone()
     }
 
     /// Where the job stands, as clients are told.
     pub fn status(&self) -> JobStatus {
-        self.published.borrow().state.status(self.id)
+        self.view.borrow().state.status(self.id)
     }
 
     /// Follows what is published.
-    pub fn watch(&self) -> watch::Receiver<Published> {
-        self.published.subscribe()
+    pub fn watch(&self) -> watch::Receiver<JobView> {
+        self.view.subscribe()
     }
 
     /// Whether the job will never change again.
     pub fn is_over(&self) -> bool {
-        self.published.borrow().state.is_final()
+        self.view.borrow().state.is_final()
     }
 
     /// Publishes a state, unless the one before is final or the same; says whether it did.
     pub fn publish(&self, state: State) -> bool {
-        self.published.send_if_modified(|published| {
-            let news = !published.state.is_final() && !published.state.looks_like(&state);
+        self.view.send_if_modified(|view| {
+            let news = !view.state.is_final() && !view.state.looks_like(&state);
             if news {
-                published.state = state;
+                view.state = state;
             }
             news
         })
@@ -100,7 +100,7 @@ impl Job {
 
     /// Notes that the bundle was handed to the network.
     pub fn delivered(&self) {
-        self.published.send_modify(|p| p.delivered = true);
+        self.view.send_modify(|p| p.delivered = true);
     }
 
     /// Waits until the job is over.
@@ -111,7 +111,7 @@ impl Job {
 
     /// Waits until the job is over and its bundle, if there is one, was fetched.
     pub async fn settled(&self) {
-        let settled = |p: &Published| match p.state {
+        let settled = |p: &JobView| match p.state {
             State::Succeeded(_) => p.delivered,
             _ => p.state.is_final(),
         };

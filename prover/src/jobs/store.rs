@@ -7,14 +7,23 @@ use std::{
     collections::{HashMap, VecDeque},
     sync::Arc,
 };
+use tokio::time::Instant;
 
 /// All jobs known.
 pub struct Store {
     jobs: HashMap<JobId, Arc<Job>>,
     keys: HashMap<String, JobId>,
-    finished: VecDeque<(JobId, usize)>,
+    /// Jobs that are over, the oldest first; they expire in that order.
+    finished: VecDeque<Finished>,
     finished_bytes: usize,
     bounds: Bounds,
+}
+
+/// A job that is over.
+struct Finished {
+    id: JobId,
+    bytes: usize,
+    expires: Instant,
 }
 
 /// How much of finished jobs is kept.
@@ -73,27 +82,38 @@ impl Store {
         self.jobs.insert(job.id(), job);
     }
 
-    /// Notes that a job is over, with the bytes of its bundle, and drops the oldest such ones over the bounds.
-    pub fn finish(&mut self, id: JobId, bytes: usize) {
-        self.finished.push_back((id, bytes));
+    /// Notes that a job is over, with the bytes of its bundle and until when it is kept, and drops the oldest such ones
+    /// over the bounds. Moments never fall from call to call. Says whether no other job that is over was kept.
+    pub fn finish(&mut self, id: JobId, bytes: usize, expires: Instant) -> bool {
+        let first = self.finished.is_empty();
+        self.finished.push_back(Finished { id, bytes, expires });
         self.finished_bytes = self.finished_bytes.saturating_add(bytes);
         while self.finished.len() > 1
             && (self.finished.len() > self.bounds.jobs || self.finished_bytes > self.bounds.bytes)
         {
-            let Some((oldest, _)) = self.finished.front() else {
-                return;
-            };
-            self.remove(*oldest);
+            self.drop_oldest();
         }
+        first
     }
 
-    /// Drops a job that is over.
-    pub fn remove(&mut self, id: JobId) {
-        let finished = self.finished.iter().position(|(f, _)| *f == id);
-        if let Some((_, bytes)) = finished.and_then(|i| self.finished.remove(i)) {
-            self.finished_bytes = self.finished_bytes.saturating_sub(bytes);
+    /// Drops the jobs that have expired, and says when the next one will.
+    pub fn expire(&mut self, now: Instant) -> Option<Instant> {
+        while let Some(oldest) = self.finished.front() {
+            if oldest.expires > now {
+                return Some(oldest.expires);
+            }
+            self.drop_oldest();
         }
-        let job = self.jobs.remove(&id);
+        None
+    }
+
+    /// Drops the oldest job that is over.
+    fn drop_oldest(&mut self) {
+        let Some(oldest) = self.finished.pop_front() else {
+            return;
+        };
+        self.finished_bytes = self.finished_bytes.saturating_sub(oldest.bytes);
+        let job = self.jobs.remove(&oldest.id);
         if let Some(key) = job.and_then(|j| j.submission().idempotency_key.clone()) {
             self.keys.remove(&key);
         }
@@ -105,6 +125,7 @@ mod tests {
     use super::*;
     use alloy_primitives::B256;
     use nectar_verifier::query::{Query, Variant};
+    use std::time::Duration;
 
     fn id(n: u8) -> JobId {
         JobId::from_bytes([n; 16])
@@ -136,18 +157,20 @@ mod tests {
 
     #[test]
     fn the_oldest_finished_jobs_go_first() {
+        let later = Instant::now() + Duration::from_secs(9);
         let mut by_count = store(2, 1000);
-        [2, 0, 1]
-            .into_iter()
-            .for_each(|n| by_count.finish(id(n), 10));
+        let first = [2, 0, 1].map(|n| by_count.finish(id(n), 10, later));
+        assert_eq!(first, [true, false, false]);
         check(&by_count, [true, true, false, true]);
 
         let mut by_size = store(10, 100);
-        [0, 1].into_iter().for_each(|n| by_size.finish(id(n), 50));
+        for n in [0, 1] {
+            by_size.finish(id(n), 50, later);
+        }
         check(&by_size, [true; 4]);
-        by_size.finish(id(2), 51);
+        by_size.finish(id(2), 51, later);
         check(&by_size, [false, false, true, true]);
-        by_size.finish(id(3), 1000);
+        by_size.finish(id(3), 1000, later);
         check(&by_size, [false, false, false, true]);
     }
 
@@ -160,13 +183,19 @@ mod tests {
     }
 
     #[test]
-    fn removed_jobs_leave_nothing() {
+    fn expired_jobs_leave_nothing() {
+        let now = Instant::now();
+        let [soon, later] = [1, 2].map(|s| now + Duration::from_secs(s));
         let mut store = store(10, 100);
-        store.finish(id(0), 60);
-        store.remove(id(0));
-        store.remove(id(0));
-        store.finish(id(1), 60);
+        store.finish(id(0), 60, soon);
+        store.finish(id(1), 30, later);
+        assert_eq!(store.expire(now), Some(soon));
+        check(&store, [true; 4]);
+        assert_eq!(store.expire(soon), Some(later));
         check(&store, [false, true, true, true]);
-        assert_eq!(store.finished_bytes, 60);
+        assert_eq!(store.finished_bytes, 30);
+        assert_eq!(store.expire(later), None);
+        check(&store, [false, false, true, true]);
+        assert_eq!(store.finished_bytes, 0);
     }
 }

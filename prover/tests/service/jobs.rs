@@ -7,7 +7,10 @@ use nectar_client::Client;
 use nectar_proto::{JobId, JobStage, JobState, JobStatus};
 use nectar_prover::Config;
 use std::{num::NonZeroU32, time::Duration};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, sleep, timeout},
+};
 use tonic::Code;
 
 async fn end(client: &mut Client, id: JobId) -> JobStatus {
@@ -35,7 +38,7 @@ fn small() -> Config {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn there_are_only_so_many_places() {
+async fn there_are_only_so_many_jobs() {
     let (keys, gate) = gated();
     let server = Running::start(small(), keys).await;
     let mut client = server.client().await;
@@ -50,7 +53,7 @@ async fn there_are_only_so_many_places() {
     let waiting = client.job(second.id).await.expect("a job");
     assert_eq!(waiting.state, JobState::Queued);
 
-    // A job called off while it waits gives its place back at once.
+    // A job that is cancelled while it waits leaves the queue at once.
     let cancelled = client.cancel(second.id).await.expect("a job");
     assert_eq!(cancelled.state, JobState::Cancelled);
     sleep(Duration::from_millis(200)).await;
@@ -61,7 +64,7 @@ async fn there_are_only_so_many_places() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_called_off_stops_and_has_no_bundle() {
+async fn a_cancelled_job_stops_and_has_no_bundle() {
     let (keys, gate) = gated();
     let server = Running::start(small(), keys).await;
     let mut client = server.client().await;
@@ -81,7 +84,7 @@ async fn a_job_called_off_stops_and_has_no_bundle() {
         "the job has no bundle",
     );
 
-    // Its slot is busy until the engine has stopped.
+    // Its permit is held until the engine has stopped.
     let next = submit(&mut client).await.expect("a job");
     sleep(Duration::from_millis(200)).await;
     let waiting = client.job(next.id).await.expect("a job");
@@ -89,6 +92,34 @@ async fn a_job_called_off_stops_and_has_no_bundle() {
     drop(gate);
     assert_eq!(end(&mut client, next.id).await.state, JobState::Failed);
     assert_eq!(client.job(job.id).await.expect("a job"), cancelled);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelled_jobs_leave_no_tasks() {
+    const MANY: usize = 50;
+    let (keys, _gate) = gated();
+    let config = Config {
+        max_queued_jobs: MANY,
+        max_stored_jobs: 2,
+        ..small()
+    };
+    let server = Running::start(config, keys).await;
+    let mut client = server.client().await;
+    let first = submit(&mut client).await.expect("a job");
+    held(&mut client, first.id).await;
+    let tasks = || Handle::current().metrics().num_alive_tasks();
+    let before = tasks();
+    for _ in 0..MANY {
+        let job = submit(&mut client).await.expect("a job");
+        client.cancel(job.id).await.expect("a job");
+    }
+    // The sweeper, and what a connection starts for a moment, but nothing for each job.
+    let settled = async {
+        while tasks() > before + MANY / 2 {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE / 6, settled).await.expect("no task a job");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -92,7 +92,7 @@ async fn a_manifest_without_proofs_is_refused() {
     let server = Running::start(config(), gated().0).await;
     let mut client = server.client().await;
     let missing = fetch(&mut client, &request(None)).await;
-    refused(missing, Code::FailedPrecondition, "nectar snapshot prove");
+    refused(missing, Code::FailedPrecondition, "no index proof yet");
     let elsewhere = ManifestRequest {
         dataset: "elsewhere".into(),
         root: None,

@@ -120,9 +120,9 @@ async fn there_are_only_so_many_receipts_at_once() {
     let (mut client, mut other) = (server.client().await, server.client().await);
     let asked = request(secret(ROW), &[]);
 
-    // Giving a call up does not free its slot before the tick.
-    let given_up = timeout(Duration::from_millis(300), client.receipt(&asked)).await;
-    assert!(given_up.is_err(), "{given_up:?}");
+    // Cancelling a call does not free its permit before the tick.
+    let cancelled = timeout(Duration::from_millis(300), client.receipt(&asked)).await;
+    assert!(cancelled.is_err(), "{cancelled:?}");
     let busy = "too many jobs or receipts";
     refused(other.receipt(&asked).await, Code::ResourceExhausted, busy);
     sleep(Duration::from_millis(2_000)).await;

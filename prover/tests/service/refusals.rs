@@ -36,7 +36,13 @@ async fn queries_that_do_not_verify_are_refused_with_the_reason() {
     )
     .await;
     let purpose = |s: &mut Submission| s.query.purpose = purpose_id("marketing");
-    check(purpose, invalid, "knows no consent for this purpose").await;
+    let marketing = format!("no consent column for purpose {}", purpose_id("marketing"));
+    check(
+        purpose,
+        invalid,
+        &format!("{marketing}; the dataset has: research"),
+    )
+    .await;
     let uncovered = |s: &mut Submission| s.query.day = today() - 5000;
     check(uncovered, invalid, "outside the periods").await;
 }

@@ -30,7 +30,7 @@ async fn jobs_end_and_are_fetched_before_the_service_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn jobs_that_outlast_the_grace_are_given_up() {
+async fn jobs_that_outlast_the_grace_are_aborted() {
     let (keys, _gate) = gated();
     let config = Config {
         shutdown_grace_seconds: 1,

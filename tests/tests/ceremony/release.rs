@@ -57,8 +57,9 @@ impl Release {
         let accepted = set.lock().triples();
         let accepted = accepted.fold(AcceptedKeys::compiled_in(), AcceptedKeys::with);
         let world = World::of(commit(&keys));
-        let query = queries::counts();
-        let bundle = nectar_engine::prove(&world.snapshot, &keys, &query, 0, &Unobserved);
+        let statement = nectar_engine::statement(&world.snapshot, &queries::counts());
+        let statement = statement.expect("a statement");
+        let bundle = nectar_engine::prove(&world.snapshot, &keys, &statement, 0, &Unobserved);
         Release {
             phase2,
             ptau,

@@ -1,31 +1,31 @@
 //! The one way from tokio to the cores. Field arithmetic runs on a thread of its own, which fans out to
-//! rayon's pool; tokio's threads never run any. At most as many such threads as there are slots.
+//! rayon's pool; tokio's threads never run any. At most as many such threads as there are permits.
 
 use std::{io, sync::Arc, thread};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-/// Slots for work.
-pub struct Bridge(Arc<Semaphore>);
+/// Permits for work.
+pub struct ComputePool(Arc<Semaphore>);
 
-/// A slot, free again once dropped.
-pub struct Slot {
+/// Permission for one piece of work at a time, given back once dropped.
+pub struct Permit {
     _permit: OwnedSemaphorePermit,
 }
 
-impl Bridge {
-    /// A bridge of so many slots.
-    pub fn new(slots: usize) -> Self {
-        Bridge(Arc::new(Semaphore::new(slots)))
+impl ComputePool {
+    /// A pool of so many permits.
+    pub fn new(permits: usize) -> Self {
+        ComputePool(Arc::new(Semaphore::new(permits)))
     }
 
-    /// Waits for a slot, first come, first served. `None` never happens: nobody closes the bridge.
-    pub async fn slot(&self) -> Option<Slot> {
+    /// Waits for a permit, first come, first served. `None` never happens: nobody closes the pool.
+    pub async fn permit(&self) -> Option<Permit> {
         let permit = self.0.clone().acquire_owned().await.ok()?;
-        Some(Slot { _permit: permit })
+        Some(Permit { _permit: permit })
     }
 }
 
-impl Slot {
+impl Permit {
     /// Starts work. The receiver sees the end of the channel when the work panics.
     ///
     /// # Errors

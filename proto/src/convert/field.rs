@@ -1,10 +1,6 @@
-//! Conversions, one module per noun, and why they fail.
+//! Single fields: what all conversions check, and why a message is refused.
 
-pub mod dataset;
-pub mod job;
-pub mod receipt;
-pub mod submission;
-
+use super::job_id::JobIdError;
 use alloy_primitives::B256;
 use nectar_verifier::{abi::DecodeError, header::HeaderError};
 
@@ -44,7 +40,7 @@ pub enum ConvertError {
     },
     /// A job id is none.
     #[error(transparent)]
-    JobId(#[from] job::JobIdError),
+    JobId(#[from] JobIdError),
     /// The query's bytes are not one encoded query.
     #[error("query: {0}")]
     Query(#[from] DecodeError),
@@ -53,7 +49,11 @@ pub enum ConvertError {
     Header(#[from] HeaderError),
 }
 
-fn limit(field: &'static str, got: usize, most: usize) -> Result<(), ConvertError> {
+/// Checks that there is not more than there may be.
+///
+/// # Errors
+/// [`ConvertError::Limit`].
+pub fn limit(field: &'static str, got: usize, most: usize) -> Result<(), ConvertError> {
     if got > most {
         Err(ConvertError::Limit { field, got, most })
     } else {
@@ -61,7 +61,11 @@ fn limit(field: &'static str, got: usize, most: usize) -> Result<(), ConvertErro
     }
 }
 
-fn array<const N: usize>(field: &'static str, bytes: &[u8]) -> Result<[u8; N], ConvertError> {
+/// Bytes of a fixed length.
+///
+/// # Errors
+/// [`ConvertError::Length`].
+pub fn array<const N: usize>(field: &'static str, bytes: &[u8]) -> Result<[u8; N], ConvertError> {
     let length = ConvertError::Length {
         field,
         got: bytes.len(),
@@ -70,6 +74,10 @@ fn array<const N: usize>(field: &'static str, bytes: &[u8]) -> Result<[u8; N], C
     bytes.try_into().map_err(|_| length)
 }
 
-fn root(field: &'static str, bytes: &[u8]) -> Result<B256, ConvertError> {
+/// The 32 bytes of a root.
+///
+/// # Errors
+/// [`ConvertError::Length`].
+pub fn root(field: &'static str, bytes: &[u8]) -> Result<B256, ConvertError> {
     array(field, bytes).map(B256::new)
 }

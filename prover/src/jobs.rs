@@ -6,15 +6,19 @@ mod store;
 
 pub use job::{Job, State};
 
-use super::{bridge::Bridge, catalog::Catalog, config::Config, refusal::Refusal};
+use super::{
+    catalog::{Admitted, Catalog},
+    compute_pool::ComputePool,
+    config::Config,
+    refusal::Refusal,
+};
 use driver::{Work, drive};
-use nectar_engine::snapshot::Snapshot;
 use nectar_proto::{JobId, Submission};
 use std::{
     num::NonZeroU32,
     pin::pin,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -22,15 +26,16 @@ use std::{
 use store::{Bounds, Store};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::{Instant, sleep, timeout_at},
+    time::{Instant, sleep_until, timeout_at},
 };
 
 /// All jobs of a service.
 pub struct Jobs {
     catalog: Arc<Catalog>,
-    store: Arc<Mutex<Store>>,
-    places: Arc<Semaphore>,
-    bridge: Bridge,
+    store: Mutex<Store>,
+    /// For jobs that are not over, running and queued.
+    admissions: Arc<Semaphore>,
+    compute: ComputePool,
     numbers: AtomicU64,
     tick: Duration,
     deadline: u32,
@@ -44,14 +49,14 @@ impl Jobs {
             jobs: config.max_stored_jobs,
             bytes: config.max_stored_mebibytes.saturating_mul(1 << 20),
         };
-        let places = config
+        let admissions = config
             .max_running_jobs
             .saturating_add(config.max_queued_jobs);
         Arc::new(Jobs {
             catalog,
-            store: Arc::new(Mutex::new(Store::new(bounds))),
-            places: Arc::new(Semaphore::new(places)),
-            bridge: Bridge::new(config.max_running_jobs),
+            store: Mutex::new(Store::new(bounds)),
+            admissions: Arc::new(Semaphore::new(admissions)),
+            compute: ComputePool::new(config.max_running_jobs),
             numbers: AtomicU64::new(1),
             tick: config.tick(),
             deadline: config.job_deadline_seconds,
@@ -59,19 +64,20 @@ impl Jobs {
         })
     }
 
+    /// A panic elsewhere leaves the store as it was between two calls.
     fn store(&self) -> MutexGuard<'_, Store> {
-        lock(&self.store)
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a submission in: a new job, or the one its idempotency key stands for.
     ///
     /// # Errors
-    /// The query is refused, the key stands for something else, or there is no place.
+    /// The query is refused, the key stands for something else, or the queue is full.
     pub fn submit(self: &Arc<Self>, submission: Submission) -> Result<Arc<Job>, Refusal> {
         if let Some(job) = self.store().repeated(&submission)? {
             return Ok(job);
         }
-        let snapshot = self.catalog.admit(&submission)?;
+        let admitted = self.catalog.admit(&submission)?;
         let deadline = self.deadline(submission.deadline_seconds);
         let id = draw_id()?;
 
@@ -79,13 +85,16 @@ impl Jobs {
         if let Some(job) = store.repeated(&submission)? {
             return Ok(job);
         }
-        let place = self.places.clone().try_acquire_owned()?;
+        let admission = self.admissions.clone().try_acquire_owned()?;
         let number = self.numbers.fetch_add(1, Ordering::Relaxed);
         let job = Arc::new(Job::new(id, number, submission));
         store.insert(job.clone());
         drop(store);
-        tracing::info!(job = number, "a job waits");
-        tokio::spawn(self.clone().lead(job.clone(), snapshot, place, deadline));
+        tracing::info!(job = number, "a job is queued");
+        tokio::spawn(
+            self.clone()
+                .lead(job.clone(), admitted, admission, deadline),
+        );
         Ok(job)
     }
 
@@ -97,21 +106,21 @@ impl Jobs {
         self.store().get(id).ok_or(Refusal::UnknownJob)
     }
 
-    /// Calls a job off; one that is over stays as it is.
+    /// Cancels a job; one that is over stays as it is.
     ///
     /// # Errors
     /// There is none, or no longer.
     pub fn cancel(&self, id: JobId) -> Result<Arc<Job>, Refusal> {
         let job = self.find(id)?;
         if job.publish(State::Cancelled) {
-            tracing::info!(job = job.number(), "a job was called off");
+            tracing::info!(job = job.number(), "a job was cancelled");
         }
         Ok(job)
     }
 
     /// Takes no further submissions.
     pub fn close(&self) {
-        self.places.close();
+        self.admissions.close();
     }
 
     /// Waits until the jobs that are not over yet are, and their bundles were fetched.
@@ -122,8 +131,8 @@ impl Jobs {
         }
     }
 
-    /// Gives up all jobs that are not over.
-    pub fn abandon(&self) {
+    /// Aborts all jobs that are not over.
+    pub fn abort(&self) {
         for job in self.store().unfinished() {
             job.publish(State::Failed);
         }
@@ -135,58 +144,59 @@ impl Jobs {
         Instant::now() + Duration::from_secs(seconds.into())
     }
 
-    /// Leads a job from the queue to its end and on to oblivion. It keeps its place in the queue's count until the
-    /// engine has stopped.
+    /// Leads a job from the queue to its end. It counts as admitted until the engine has stopped.
     async fn lead(
         self: Arc<Self>,
         job: Arc<Job>,
-        snapshot: Arc<Snapshot>,
-        place: OwnedSemaphorePermit,
+        admitted: Admitted,
+        admission: OwnedSemaphorePermit,
         deadline: Instant,
     ) {
-        let mut run = pin!(self.run(&job, snapshot));
+        let mut run = pin!(self.run(&job, admitted));
         if timeout_at(deadline, &mut run).await.is_err() {
             if job.publish(State::Failed) {
                 tracing::info!(job = job.number(), "a job's deadline passed");
             }
             run.await;
         }
-        drop(place);
+        drop(admission);
         self.keep(&job);
     }
 
-    async fn run(&self, job: &Arc<Job>, snapshot: Arc<Snapshot>) {
-        let slot = tokio::select! {
+    async fn run(&self, job: &Arc<Job>, admitted: Admitted) {
+        let permit = tokio::select! {
             biased;
             () = job.over() => return,
-            slot = self.bridge.slot() => slot,
+            permit = self.compute.permit() => permit,
         };
         let keys = self.catalog.keys().clone();
-        if let Some(slot) = slot {
-            drive(job.clone(), Work { snapshot, keys }, slot, self.tick).await;
+        if let Some(permit) = permit {
+            drive(job.clone(), Work { admitted, keys }, permit, self.tick).await;
         }
     }
 
-    /// Keeps a job that is over for a while.
-    fn keep(&self, job: &Job) {
+    /// Keeps a job that is over for a while. The first one kept starts the sweeper, which ends with the last.
+    fn keep(self: &Arc<Self>, job: &Job) {
         let bytes = match job.state() {
             State::Succeeded(bundle) => bundle.len(),
             _ => 0,
         };
-        self.store().finish(job.id(), bytes);
-        let (store, id, ttl) = (Arc::downgrade(&self.store), job.id(), self.ttl);
-        tokio::spawn(async move {
-            sleep(ttl).await;
-            if let Some(store) = store.upgrade() {
-                lock(&store).remove(id);
-            }
-        });
+        let mut store = self.store();
+        if store.finish(job.id(), bytes, Instant::now() + self.ttl) {
+            tokio::spawn(sweep(Arc::downgrade(self)));
+        }
     }
 }
 
-/// A panic elsewhere leaves the store as it was between two calls.
-fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
-    store.lock().unwrap_or_else(PoisonError::into_inner)
+/// Drops jobs as they expire, until none that is over is left.
+async fn sweep(jobs: Weak<Jobs>) {
+    while let Some(jobs) = jobs.upgrade() {
+        let Some(next) = jobs.store().expire(Instant::now()) else {
+            return;
+        };
+        drop(jobs);
+        sleep_until(next).await;
+    }
 }
 
 fn draw_id() -> Result<JobId, Refusal> {
