@@ -77,9 +77,7 @@ fn places(value: f64, width: f64) -> usize {
     } else {
         0.0
     };
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped to 0 ..= PLACES
-    let places = wanted.clamp(0.0, f64::from(PLACES)) as usize;
-    places
+    wanted.clamp(0.0, f64::from(PLACES)) as usize
 }
 
 /// Commas between groups of three digits before the point.

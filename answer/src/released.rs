@@ -49,8 +49,7 @@ impl From<&Verified> for Released {
 fn figure(cell: Cell) -> Option<Figure> {
     match cell {
         Cell::Suppressed => None,
-        #[allow(clippy::cast_precision_loss)]
-        // cells are below 2^57: the interval absorbs what is lost
+        // Cells are below 2^57: the interval absorbs what is lost.
         Cell::Released { value, bound } => {
             let low = value.saturating_sub(bound) as f64;
             let high = value.saturating_add(bound) as f64;

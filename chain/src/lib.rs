@@ -4,22 +4,6 @@
 //! sanitised before they are shown, and nothing it sends makes this crate panic. Calldata is made by
 //! `nectar_verifier::solidity` alone.
 
-#![deny(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unreachable
-)]
-#![cfg_attr(
-    test,
-    expect(
-        clippy::indexing_slicing,
-        clippy::unwrap_used,
-        reason = "a test that panics fails"
-    )
-)]
-
 pub mod account;
 pub mod artifact;
 mod code;

@@ -89,6 +89,7 @@ impl Keyring {
     }
 
     /// Named by the dataset's id, since names may hold anything.
+    #[expect(clippy::indexing_slicing, reason = "an id has 32 bytes")]
     fn blinding_path(&self, dataset: &str) -> PathBuf {
         let id = hex::encode(&dataset_id(dataset)[..8]);
         self.folder.join(format!("blinding-{id}.key"))

@@ -4,17 +4,6 @@
 //! [`table::Table`] of two bytes a cell, and [`infer`] proposes a schema for a file that has none. No function here
 //! panics on what a file holds; whatever is refused is named with its place and the rule it breaks.
 
-#![cfg_attr(
-    not(test),
-    deny(
-        clippy::indexing_slicing,
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        clippy::unreachable
-    )
-)]
-
 pub mod atomic;
 mod codebook;
 mod commitments;

@@ -13,7 +13,10 @@ const SHOWN: usize = 60;
 
 /// The rule a source breaks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // each message says what the variant and its fields are
+#[expect(
+    missing_docs,
+    reason = "each message says what the variant and its fields are"
+)]
 pub enum Rule {
     #[error("not one of the column's {labels} labels; add it to `labels`, or to `missing`")]
     UnknownLabel { labels: usize },

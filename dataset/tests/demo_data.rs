@@ -1,5 +1,7 @@
 //! The bundled dataset imports under its schema, and its figures are those of the source.
 
+#![cfg(test)]
+
 use nectar_dataset::{import::Import, infer, schema::Schema, table::Table};
 use nectar_verifier::{column::Kind, date::parse_day};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! Imports as a custodian sees them: every rule broken alone is named, and whatever is valid comes back as it was.
 
+#![cfg(test)]
+
 use ark_bn254::Fr;
 use nectar_dataset::{
     import::Import,

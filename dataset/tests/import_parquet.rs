@@ -1,5 +1,7 @@
 //! Parquet files: every type that is read, the types that are not, and files that are broken.
 
+#![cfg(test)]
+
 use arrow::{
     array::{
         ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array,

@@ -1,5 +1,7 @@
 //! Schemas: what is refused and in which words, and that proposals hold for the files they were made from.
 
+#![cfg(test)]
+
 use nectar_dataset::{import::Import, infer, schema::Schema};
 use nectar_verifier::column::Kind;
 use proptest::prelude::*;

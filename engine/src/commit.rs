@@ -158,7 +158,7 @@ mod tests {
                 Leaf::X2 => (2..10)
                     .map(|t| key.code(&place, t) * Fr::from(2 * t - 3))
                     .sum(),
-                Leaf::Tag => unreachable!(),
+                Leaf::Tag => panic!("a number column has no tags"),
             });
             let want = G1Projective::msm_unchecked(powers, &scalars).into_affine();
             assert_eq!(committed[l], want, "{leaf:?}");

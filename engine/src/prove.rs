@@ -20,13 +20,14 @@ use nectar_circuits::{
 use nectar_params::{ParamsError, ProverKeys};
 use nectar_verifier::{
     bundle::{Bundle, LeafOpening},
+    column::LeafRef,
     disclosure::{DisclosureError, release},
     evaluation::{Commitments, ProofError},
     keys::Keys,
     opened::OpenedColumns,
     proof::QueryProof,
     query::Query,
-    statement::{LeafRef, Statement, StatementError},
+    statement::{Statement, StatementError},
     transcript::{Transcript, TranscriptError},
 };
 use std::{borrow::Cow, collections::BTreeSet};

@@ -1,5 +1,10 @@
 //! Parameters: the SRS, circuit keys, and where they come from. The only crate that reads key files.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "places are computed from lengths that were checked"
+)]
+
 pub mod ceremony;
 pub mod circuit;
 pub mod dev;

@@ -1,5 +1,7 @@
 //! Files of a public ceremony are imported; every way of spoiling one is refused for its own reason.
 
+#![cfg(test)]
+
 mod snarkjs;
 
 use alloy_primitives::B512;

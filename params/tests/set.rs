@@ -1,5 +1,7 @@
 //! Sets of parameters are kept and read again; whatever is edited in them is refused for its own reason.
 
+#![cfg(test)]
+
 use alloy_primitives::keccak256;
 use nectar_params::{
     ParamsError,

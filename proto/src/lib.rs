@@ -3,23 +3,12 @@
 //! Generated types stop here. What comes off the network is converted before anybody looks at it; every
 //! conversion checks its lengths and limits.
 
-#![deny(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unreachable
-)]
-#![cfg_attr(
-    test,
-    expect(
-        clippy::indexing_slicing,
-        clippy::unwrap_used,
-        reason = "a test that panics has failed"
-    )
-)]
-
 mod convert;
+#[expect(
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    reason = "generated"
+)]
 pub mod v1;
 
 pub use convert::{

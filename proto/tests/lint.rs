@@ -1,5 +1,7 @@
 //! The rules of buf's STANDARD and COMMENTS lint sets that the files could break, checked without buf.
 
+#![cfg(test)]
+
 use prost::Message;
 use prost_types::{
     DescriptorProto, EnumDescriptorProto, FileDescriptorProto, FileDescriptorSet,

@@ -5,23 +5,6 @@
 //! outputs; and all are put together in a normal form, so that texts of one meaning become one query, and so one
 //! statement digest. What cannot be proven is refused with the place, the reason, and the nearest thing that can.
 
-#![deny(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unreachable
-)]
-#![cfg_attr(
-    test,
-    allow(
-        clippy::indexing_slicing,
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic
-    )
-)]
-
 mod assemble;
 mod axis;
 mod call;

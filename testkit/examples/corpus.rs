@@ -1,5 +1,11 @@
 //! Writes the seeds of the fuzz targets to `fuzz/corpus`: `cargo run -p nectar-testkit --example corpus`.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "it is run by hand, and stops where it fails"
+)]
+
 use alloy_primitives::{B256, B512};
 use arrow::{
     array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, StringArray},

@@ -1,5 +1,12 @@
 //! What the tests share: keys, small cohorts, somebody to verify as, and an evaluator that owes nothing to the engine.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a fixture that panics has failed its test"
+)]
+
 pub mod benchmark;
 pub mod careless;
 pub mod cohort;

@@ -2,6 +2,8 @@
 //!
 //! A test binary of its own, with one test, since it measures the memory of its process.
 
+#![cfg(test)]
+
 use alloy_sol_types::{SolType, SolValue, abi as token, abi::Token};
 use nectar_testkit::{fuzz::fixtures, queries};
 use nectar_verifier::{

@@ -1,5 +1,7 @@
 //! The contracts, as bytecode that is checked in, against the verifier of this workspace.
 
+#![cfg(test)]
+
 #[path = "contracts/gas.rs"]
 mod gas;
 #[path = "contracts/groth16.rs"]

@@ -1,5 +1,7 @@
 //! Random cohorts and queries: what is proven is what the evaluator counts, after the disclosure rule.
 
+#![cfg(test)]
+
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
 use nectar_circuits::release::predicate;
 use nectar_engine::{Observer, ProveError, Stage, strategy::Step};

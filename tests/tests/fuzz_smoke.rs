@@ -1,6 +1,8 @@
 //! A short run of every fuzz target: its corpus, and as many mutations of it as take about a second. The same
 //! inputs on every run.
 
+#![cfg(test)]
+
 use ark_std::rand::{SeedableRng, rngs::StdRng};
 use nectar_testkit::fuzz::{TARGETS, Target, corpus, mutate::mutate, target};
 use std::panic::{AssertUnwindSafe, catch_unwind};

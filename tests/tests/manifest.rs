@@ -1,5 +1,7 @@
 //! Published manifests: honest ones are accepted, whole, in any pieces.
 
+#![cfg(test)]
+
 use nectar_testkit::{
     cohort::Cohort,
     published::{Published, verify_in},

@@ -1,5 +1,7 @@
 //! The tree keeps to ARCHITECTURE.md: who may depend on whom, no circles of imports, and files that can be read whole.
 
+#![cfg(test)]
+
 use nectar_testkit::rooms::{Cycles, manifest, members};
 use std::{
     collections::BTreeSet,

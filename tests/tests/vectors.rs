@@ -1,5 +1,7 @@
 //! The vectors kept for second implementations say what the code says.
 
+#![cfg(test)]
+
 use nectar_testkit::vectors::{
     Vectors, bundle::Whole, check, columns::Columns, dates::Dates, disclosure::Disclosure,
     headers::Headers, manifests::Manifests, merkle::Merkle, opening::Openings, path,

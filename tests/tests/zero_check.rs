@@ -1,6 +1,8 @@
 //! The engine's zero-check is the one of section 7: the same messages, point and evaluations as a reference that
 //! multiplies polynomials over whole tables of rows.
 
+#![cfg(test)]
+
 use nectar_engine::{
     Scan, forge_index,
     strategy::{Step, Strategy},

@@ -1,5 +1,7 @@
 //! What bundles must not tell: everything in them is public, the released table, or fresh randomness.
 
+#![cfg(test)]
+
 use ark_bn254::G1Projective;
 use ark_ec::{CurveGroup, VariableBaseMSM};
 use nectar_engine::{Unobserved, prove_index, snapshot::Snapshot};

@@ -6,8 +6,6 @@
 //! Lists of structures that hold lists themselves are lists of encoded `bytes`. Offsets of the ABI may overlap, so a
 //! nested list of a few megabytes could otherwise unfold to terabytes before anybody sees that it is not canonical.
 
-#![allow(missing_docs)] // the macro's output; fields are described at the types they mirror
-
 use alloy_sol_types::{SolType, SolValue, abi::Token, sol};
 
 sol! {

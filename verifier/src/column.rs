@@ -322,7 +322,10 @@ impl Column {
             return None;
         };
         let unit = 10f64.powi(i32::from(*scale));
-        #[allow(clippy::cast_precision_loss)] // validate() keeps both within 2^53
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "validate() keeps both within 2^53"
+        )]
         Some((*min as f64 / unit, *step as f64 / unit))
     }
 
@@ -347,6 +350,7 @@ fn period_rule(grid: Grid, first: i32, count: u16) -> Option<&'static str> {
 }
 
 /// `v / 10^scale` written exactly.
+#[expect(clippy::arithmetic_side_effects, reason = "the unit is at least 10")]
 fn decimal(v: i64, scale: u8) -> String {
     if scale == 0 {
         return v.to_string();

@@ -2,6 +2,11 @@
 //!
 //! The release circuit proves exactly this function; the two are tested against each other.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "cells are below 2^57, weights below 2^7, and what is rounded to is at least 1"
+)]
+
 use crate::layout::{Layout, Tested, WIDTHS};
 use crate::policy::{Policy, Rounding, W_LIMIT};
 use thiserror::Error;

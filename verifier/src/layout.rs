@@ -4,6 +4,11 @@
 //! things about cell j: which widths coarsen its granule, what its support test looks at, and with
 //! which cells it is released or withheld.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "a table has at most 256 cells, and a group has at least one"
+)]
+
 /// Columns that carry a width: x_1 .. x_7 of a gram, and x_1 alone in moments.
 pub const WIDTHS: usize = 7;
 

@@ -3,20 +3,14 @@
 //! Pure: no clock, file, network or randomness, and no panic reachable from input bytes. Provers call this crate
 //! for every byte they hash; verifiers need nothing else. Sections cited are those of `docs/protocol.md`.
 
-#![deny(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unreachable
-)]
 #![cfg_attr(
-    test,
-    allow(
-        clippy::indexing_slicing,
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic
+    not(test),
+    warn(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss
     )
 )]
 

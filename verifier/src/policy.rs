@@ -4,6 +4,11 @@
 //! valid: its threshold is the least number of rows of a rounding class, so that a released figure
 //! never says more about a small count than its class does.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "thresholds and steps are below 2^16, and steps at least 1"
+)]
+
 use crate::layout::WIDTHS;
 use thiserror::Error;
 

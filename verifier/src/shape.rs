@@ -45,7 +45,7 @@ impl Shape {
 
     /// Factors of the summand: consent, the literals, U, V and W, in this order.
     pub const fn slots(self) -> usize {
-        1 + self.literals() + 3
+        self.literals().saturating_add(4)
     }
 
     /// Degree of a round polynomial in its variable: every slot is multilinear, so one a slot.

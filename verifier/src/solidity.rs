@@ -81,7 +81,7 @@ pub fn constructor(keys: &Keys) -> Vec<u8> {
 pub fn key_code(keys: &Keys) -> Vec<u8> {
     let (srs, circuit) = (keys.srs.encode(), keys.circuit.encode());
     let part = |bytes: &[u8], words: std::ops::Range<usize>| {
-        let part = bytes.get(32 * words.start..32 * words.end);
+        let part = bytes.get(words.start.saturating_mul(32)..words.end.saturating_mul(32));
         part.unwrap_or_default().to_vec()
     };
     let tau = srs.get(SRS_POINTS..).unwrap_or_default();

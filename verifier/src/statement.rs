@@ -232,6 +232,7 @@ impl Statement {
     }
 
     /// Positions of the cells the layout uses, in table order; only these are released and absorbed.
+    #[expect(clippy::arithmetic_side_effects, reason = "a stride is at least 1")]
     pub fn used_cells(&self) -> Vec<usize> {
         let span = span(&self.query, self.layout);
         let side = self.query.x.len().saturating_add(1);
@@ -248,6 +249,10 @@ impl Statement {
     ///
     /// # Errors
     /// [`StatementError::Cells`] for another number of cells than [`Statement::used_cells`].
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "a group has at least one cell"
+    )]
     pub fn fill(&self, released: &[u64]) -> Result<Vec<u64>, StatementError> {
         let used = self.used_cells();
         if used.len() != released.len() {

@@ -1,5 +1,7 @@
 //! Statistics against published numbers, and against the true cells under rounding.
 
+#![cfg(test)]
+
 mod curves;
 mod follow_up;
 mod groups;

@@ -153,7 +153,6 @@ impl Researcher<'_> {
         };
         let answer = derive(&Released::from(verified), &reply.outputs);
         story.say(&render::answer(&answer, self.terminal))?;
-        #[allow(clippy::cast_precision_loss)] // a file's size
         let bytes = whole(reply.bytes.len() as f64);
         story.say(&format!(
             "  VERIFIED. Answered and proven in {asked_for:.1} s, checked in {checked:.2} s, bundle of {bytes} bytes.\n"

@@ -42,19 +42,16 @@ fn draw_bars(bars: &[(String, f64)], drawn: bool) -> String {
 
 /// The share of the longest bar, to the nearest character.
 fn length(value: f64, most: f64) -> usize {
-    #[allow(clippy::cast_precision_loss)] // 44 characters
     let share = if most > 0.0 {
         value / most * BAR as f64
     } else {
         0.0
     };
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to 44
-    let length = share.round().clamp(0.0, 44.0) as usize;
-    length
+    share.round().clamp(0.0, BAR as f64) as usize
 }
 
 fn draw_steps(points: &[(f64, f64)]) -> String {
-    #[allow(clippy::cast_possible_truncation)] // a plot has a hundred points across
+    // A plot has a hundred points across: single precision does.
     let points: Vec<(f32, f32)> = points.iter().map(|(x, y)| (*x as f32, *y as f32)).collect();
     let [Some(first), Some(last)] = [points.first(), points.last()] else {
         return String::new();

@@ -3,6 +3,8 @@
 //! anvil is a tool of this test only. Where node is missing, its package cannot be fetched, or there is none for this
 //! kind of machine, every trial is reported as ignored, and why is said once.
 
+#![cfg(test)]
+
 mod anvil;
 #[path = "../cli/nectar.rs"]
 mod nectar;

@@ -5,6 +5,8 @@
 //! with cases Q1, Q2, index128, index4096, manifest, receipt. Queries run at every number of rows, the others at the
 //! one nearest below or at 2^20.
 
+#![cfg(test)]
+
 mod index;
 mod query;
 mod receipt;

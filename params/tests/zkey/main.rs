@@ -1,5 +1,7 @@
 //! Keys that snarkjs made are imported; every way of spoiling one is refused for its own reason.
 
+#![cfg(test)]
+
 mod chain;
 mod circuit;
 mod container;

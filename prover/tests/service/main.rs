@@ -1,5 +1,7 @@
 //! The service from outside: a researcher's path, refusals, limits, and the end.
 
+#![cfg(test)]
+
 mod harness;
 mod jobs;
 mod manifests;

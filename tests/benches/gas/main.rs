@@ -6,6 +6,8 @@
 //! Where there is no node, or npm does not reach its registry, the case of snarkjs is left out: stderr says so, and the
 //! exit code is 0.
 
+#![cfg(test)]
+
 mod groth16;
 mod report;
 mod segments;

@@ -4,6 +4,8 @@
 //! snarkjs is a tool of this test only. Where node is missing or its packages cannot be fetched, every trial is
 //! reported as ignored, and why is said once.
 
+#![cfg(test)]
+
 mod circuit;
 mod export;
 mod phase2;

@@ -113,7 +113,7 @@ impl Custodian<'_> {
             let vector = match leaf {
                 Leaf::Code(t) => &mut vectors.thermometer[usize::from(*t) - 1],
                 Leaf::Bit(b) => &mut vectors.digits[usize::from(*b)],
-                _ => unreachable!("labels have no other vectors"),
+                _ => panic!("labels have no other vectors"),
             };
             vector[*row] += Fr::from(*by);
         }
@@ -161,7 +161,7 @@ impl Custodian<'_> {
             let weight = match *leaf {
                 Leaf::Code(t) => (seen.code - Fr::ONE) * seen.code.pow([u64::from(t) - 1]),
                 Leaf::Bit(b) => seen.lambda.pow([u64::from(b) + 1]),
-                _ => unreachable!("labels have no other vectors"),
+                _ => panic!("labels have no other vectors"),
             };
             f[row % 16] += seen.lambda * weight * seen.segments[row / 16] * Fr::from(*by);
         }

@@ -1,6 +1,8 @@
 //! What must be shown to fail (docs/protocol.md, section 10): each test first shows the honest case pass, then breaks
 //! one rule, and is rejected for the right reason.
 
+#![cfg(test)]
+
 mod bundle;
 mod bytes;
 mod elements;

@@ -78,6 +78,7 @@ impl Publish {
 ///
 /// # Errors
 /// Standard output cannot be written.
+#[expect(clippy::indexing_slicing, reason = "a JSON object takes any key")]
 fn report(
     done: &Publication,
     as_json: bool,

@@ -90,6 +90,7 @@ impl Verify {
         block.ok_or_else(|| failure(ChainError::Reorganised))
     }
 
+    #[expect(clippy::indexing_slicing, reason = "a JSON object takes any key")]
     fn present(&self, verdict: &Verdict, report: &Report<'_>, terminal: Terminal) -> Outcome {
         let answer = derive(&Released::from(timed(verdict)?), &[]);
         if self.json {

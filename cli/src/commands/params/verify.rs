@@ -60,7 +60,7 @@ impl Verify {
         ))?;
         for (place, (circuit, _)) in self.zkey.iter().enumerate() {
             let missing = set.lock().circuit(*circuit).is_none();
-            if missing || self.zkey[..place].iter().any(|(c, _)| c == circuit) {
+            if missing || self.zkey.iter().take(place).any(|(c, _)| c == circuit) {
                 let what = if missing {
                     "the set has no key of"
                 } else {

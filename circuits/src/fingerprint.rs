@@ -10,9 +10,9 @@ use nectar_verifier::{circuit::Circuit, shape::Shape};
 /// The fingerprint of the circuit that keys in use were made for, in hexadecimal.
 pub fn pinned(circuit: Circuit) -> &'static str {
     let text = match circuit {
-        Circuit::Release(Shape::Compact) => include_str!("release-compact.txt"),
-        Circuit::Release(Shape::Wide) => include_str!("release-wide.txt"),
-        Circuit::Index => include_str!("index.txt"),
+        Circuit::Release(Shape::Compact) => include_str!("fingerprint/release-compact.txt"),
+        Circuit::Release(Shape::Wide) => include_str!("fingerprint/release-wide.txt"),
+        Circuit::Index => include_str!("fingerprint/index.txt"),
     };
     text.trim_ascii_end()
 }
