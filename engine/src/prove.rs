@@ -160,6 +160,7 @@ pub fn prove(
 ///
 /// # Errors
 /// As [`prove`], but for the check.
+#[cfg(feature = "test-util")]
 pub fn forge(
     strategy: impl Strategy,
     snapshot: &Snapshot,

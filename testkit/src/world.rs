@@ -6,7 +6,11 @@ use crate::{
 };
 use alloy_primitives::B256;
 use nectar_engine::{
-    Unobserved, attest::AttestorKey, receipt, snapshot::Snapshot, strategy::Strategy,
+    Unobserved,
+    attest::AttestorKey,
+    dishonest::{self, Strategy},
+    receipt,
+    snapshot::Snapshot,
 };
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
@@ -118,8 +122,7 @@ impl World {
 
     /// The answer of a prover with a strategy of its own.
     pub fn forge(&self, query: &Query, strategy: impl Strategy) -> Bundle {
-        nectar_engine::forge(strategy, &self.snapshot, keys(), query, &Unobserved)
-            .expect("a forgery")
+        dishonest::forge(strategy, &self.snapshot, keys(), query, &Unobserved).expect("a forgery")
     }
 
     /// Verifies a bundle against the world's snapshot, as somebody who received it would.

@@ -118,6 +118,19 @@ fn the_engine_knows_no_runtime() {
     }
 }
 
+/// Provers that depart from the protocol are built for tests alone: no crate of the program asks for them.
+#[test]
+fn the_program_has_no_dishonest_prover() {
+    let crates = ALLOWED.map(|(folder, _)| folder);
+    for folder in crates.into_iter().filter(|f| *f != "engine").chain(["cli"]) {
+        let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
+        assert!(
+            !manifest.contains("test-util"),
+            "{folder} must not ask for test-util"
+        );
+    }
+}
+
 #[test]
 fn files_can_be_read_whole() {
     let folders = ALLOWED.map(|(folder, _)| folder);

@@ -1,10 +1,7 @@
 //! The engine's zero-check is the one of section 7: the same messages, point and evaluations as a reference that
 //! multiplies polynomials over whole tables of rows.
 
-use nectar_engine::{
-    Scan, forge_index,
-    strategy::{Step, Strategy},
-};
+use nectar_engine::dishonest::{Scan, Step, Strategy, forge_index};
 use nectar_testkit::{
     cohort::{Cohort, labels, nearest, number},
     keys::keys,
