@@ -27,7 +27,7 @@ use super::{
 use alloy_primitives::{Address, B256};
 use nectar_engine::{
     ProveError,
-    attest::AttestorKey,
+    attest::{AttestError, AttestorKey},
     blinding::BlindingKey,
     manifest::Manifest,
     published::Unproven,
@@ -107,6 +107,9 @@ pub enum DatasetError {
     /// Keys.
     #[error(transparent)]
     Params(#[from] ParamsError),
+    /// A root cannot be signed.
+    #[error(transparent)]
+    Attest(#[from] AttestError),
     /// An index proof cannot be made.
     #[error(transparent)]
     Prove(#[from] ProveError),
@@ -421,7 +424,7 @@ impl Dataset {
         snapshot.audit(keys.srs(), done)?;
         let folder = self.attestation_folder(snapshot.header().core.sequence);
         fs::create_dir_all(&folder)?;
-        let signature = attestor.attest(snapshot.root());
+        let signature = attestor.attest(snapshot.root())?;
         let path = folder.join(format!("{}.sig", attestor.address()));
         atomic::write_file(&path, |w| w.write_all(&signature))?;
         Ok(())

@@ -33,7 +33,7 @@ use nectar_testkit::{
     keys::keys,
     published::Published,
     queries,
-    world::{World, attestor},
+    world::{World, attest},
 };
 use nectar_verifier::shape::Shape;
 use parquet::arrow::ArrowWriter;
@@ -118,7 +118,7 @@ fn answers() {
         "wide",
         &[&[2], key(Shape::Wide).as_slice()].concat(),
     );
-    let signature = attestor().attest(Default::default());
+    let signature = attest(Default::default());
     with_stump(
         "keys",
         "attestation",

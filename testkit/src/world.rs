@@ -39,11 +39,14 @@ pub fn attestor() -> AttestorKey {
     AttestorKey::from_bytes(&[9; 32]).expect("a key")
 }
 
+/// That attestor's signature over a root.
+pub fn attest(root: B256) -> [u8; 65] {
+    attestor().attest(root).expect("a signature")
+}
+
 /// Accepts any root, on the attestor's word.
 pub fn attested(root: B256) -> AcceptedSnapshot {
-    let attestor = attestor();
-    AcceptedSnapshot::attested(root, &attestor.attest(root), &[attestor.address()])
-        .expect("attested")
+    AcceptedSnapshot::attested(root, &attest(root), &[attestor().address()]).expect("attested")
 }
 
 /// The head a snapshot is from its moment on.
