@@ -1,9 +1,10 @@
 //! The file of a snapshot's commitments.
 //!
 //! `NECTCOM\x02`, then column by column in schema order, segment by segment: the sequence number (u64, big-endian) of
-//! the snapshot in which it was last committed, keccak256 of its codes, and the points of its vectors in manifest
-//! order, 64 bytes each. Counts follow from the header. The header's roots authenticate the points. The digests of
-//! codes make the file secret.
+//! the snapshot in which it was last committed, keccak256 of its codes or tags (32 bytes), the salt drawn for that
+//! commitment (32 bytes), and the points of its vectors in manifest order, 64 bytes each. Counts follow from the header.
+//! The header's roots authenticate the points. The digests make the file secret: whoever can guess a segment's rows can
+//! check the guess.
 
 use super::atomic;
 use alloy_primitives::B256;
@@ -104,6 +105,7 @@ fn read_segment(bytes: &[u8]) -> Result<CommittedSegment, ReadError> {
             values: B256::from(*values),
             salt: B256::from(*salt),
         },
-        points: points.map_err(|_| ReadError::Content("it holds what is no point of the curve"))?,
+        points: points
+            .map_err(|_| ReadError::Content("a commitment is not a valid curve point"))?,
     })
 }

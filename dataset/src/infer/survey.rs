@@ -8,7 +8,7 @@ use crate::{
     value::Value,
 };
 use nectar_verifier::{
-    column::{MAX_CODES, MAX_TEXT},
+    column::{MAX_CODES, text_ok},
     date::Day,
 };
 use std::{
@@ -40,7 +40,7 @@ pub(super) struct Survey {
     pub months_only: bool,
     /// First and last day of consent, while all are such or the words for open and withdrawn.
     pub consents: Option<Option<(Day, Day)>>,
-    /// Whether a label is too long, or has control characters.
+    /// Whether a value cannot be a label, by [`text_ok`].
     pub unfit_text: bool,
     /// Hashes of the values, while no two are equal and they could be ids.
     unique: Option<HashSet<u64>>,
@@ -128,7 +128,7 @@ impl Survey {
     }
 
     fn take_label(&mut self, text: &str) {
-        if text.len() > MAX_TEXT || text.chars().any(char::is_control) {
+        if !text_ok(text) {
             self.unfit_text = true;
             self.labels = None;
         }
