@@ -2,7 +2,7 @@
 
 use super::{
     refusal::{MAX_CELL, Refusal, Rule},
-    source::{Field, Progress, Sink, check_fields, next_row, unreadable},
+    sink::{Field, Progress, Sink, check_fields, next_row, unreadable},
     value::Value,
 };
 use csv::ByteRecord;

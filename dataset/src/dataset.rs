@@ -12,14 +12,13 @@
 //! A snapshot's folder never changes once it is there; what is said of it later lies beside it.
 //! The blinding key is never in this folder.
 
-mod proofs;
-
-pub use proofs::ProofState;
+pub(super) mod proofs;
 
 use super::{
     atomic,
+    changes::Changes,
     commitments::{self, ReadError},
-    import::{Changes, Import},
+    import::Import,
     refusal::ImportErrors,
     schema::{Schema, SchemaError},
     table::{Table, TableError},

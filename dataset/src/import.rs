@@ -2,13 +2,12 @@
 
 mod update;
 
-pub use update::Changes;
-
 use super::{
     codebook::Codebook,
     refusal::{ImportErrors, Refusal, Rule},
     schema::Schema,
-    source::{self, Field, Sink},
+    sink::{Field, Sink, unreadable},
+    source,
     subjects::{Digest, Subjects},
     table::Table,
     tags,
@@ -110,7 +109,7 @@ impl<'a> Import<'a> {
             tags: tags::complete(self.tags),
         };
         Table::new(self.schema.columns(), records, subjects).map_err(|e| {
-            self.errors.push(|| source::unreadable(e));
+            self.errors.push(|| unreadable(e));
             self.errors
         })
     }
@@ -129,12 +128,12 @@ impl<'a> Import<'a> {
     fn wanted(schema: &Schema) -> Vec<(Slot, &str)> {
         let subject = schema.subject.iter().map(|s| (Slot::Subject, s.as_str()));
         let books = || schema.codebooks.iter().enumerate();
-        let codes = books().map(|(i, c)| (Slot::Code(i), c.origin.from.as_str()));
+        let codes = books().map(|(i, c)| (Slot::Code(i), c.source.from.as_str()));
         let begins = books().filter_map(|(i, c)| Some((Slot::Begin(i), c.begin.as_deref()?)));
         let tag = schema
             .tag
             .iter()
-            .map(|t| (Slot::Tag, t.origin.from.as_str()));
+            .map(|t| (Slot::Tag, t.source.from.as_str()));
         subject.chain(codes).chain(begins).chain(tag).collect()
     }
 
@@ -199,14 +198,14 @@ impl<'a> Import<'a> {
     fn name(&self, slot: Slot) -> String {
         let names = match slot {
             Slot::Subject => return self.schema.subject.clone().unwrap_or_default(),
-            Slot::Code(i) => self.codebook(i).map(|c| (&c.column, &c.origin.from)),
+            Slot::Code(i) => self.codebook(i).map(|c| (&c.column, &c.source.from)),
             Slot::Begin(i) => {
                 let book = self.codebook(i);
                 book.and_then(|c| Some((&c.column, c.begin.as_ref()?)))
             }
             Slot::Tag => {
                 let tag = self.schema.tag.as_ref();
-                tag.map(|t| (&t.column, &t.origin.from))
+                tag.map(|t| (&t.column, &t.source.from))
             }
         };
         match names {

@@ -8,14 +8,12 @@ mod survey;
 
 use super::{
     refusal::{ImportErrors, Refusal, Rule},
-    source::{self, Field, Sink},
+    sink::{Field, Sink},
+    source,
     value::Value,
 };
 use std::path::Path;
 use survey::Survey;
-
-/// Cells taken for missing wherever they stand.
-const MARKERS: [&str; 8] = ["", "?", "NA", "N/A", "NULL", "null", "NaN", "nan"];
 
 /// Proposes a schema for a CSV or Parquet file. `progress` is told bytes read and bytes in all.
 ///

@@ -3,7 +3,7 @@
 use super::{
     decimal::Decimal,
     refusal::{MAX_CELL, Refusal, Rule},
-    source::{Field, Progress, Sink, check_fields, next_row, unreadable},
+    sink::{Field, Progress, Sink, check_fields, next_row, unreadable},
     value::Value,
 };
 use arrow::{

@@ -54,7 +54,8 @@
 //! ```
 
 use super::{
-    codebook::{Codebook, CodebookError},
+    codebook::Codebook,
+    forms::CodebookError,
     profiles::{self, ProfileError},
     tags::{TagColumn, is_tag},
 };

@@ -2,7 +2,7 @@
 
 mod file;
 
-use super::subjects::Subjects;
+use super::{order::permute, subjects::Subjects};
 use ark_bn254::Fr;
 use ark_std::rand::{CryptoRng, RngCore, seq::SliceRandom};
 use nectar_engine::snapshot::Records;
@@ -204,12 +204,6 @@ fn check_codes(column: &Column, codes: &[u16]) -> Result<(), TableError> {
         code: codes.get(place).copied().unwrap_or_default(),
         codes: limit,
     })
-}
-
-/// `values` in the order of `order`, which names each place once.
-pub(super) fn permute<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
-    let place = |&i: &u32| usize::try_from(i).ok().and_then(|i| values.get(i)).copied();
-    order.iter().filter_map(place).collect()
 }
 
 #[cfg(test)]

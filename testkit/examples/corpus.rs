@@ -5,12 +5,7 @@ use arrow::{
     array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, StringArray},
     record_batch::RecordBatch,
 };
-use nectar_dataset::{
-    dataset::{Dataset, Publication},
-    import::Import,
-    schema::Schema,
-    table::Table,
-};
+use nectar_dataset::{Dataset, Publication, import::Import, schema::Schema, table::Table};
 use nectar_engine::blinding::BlindingKey;
 use nectar_params::{
     ceremony::Provenance,

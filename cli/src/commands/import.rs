@@ -9,8 +9,7 @@ use crate::{
 use clap::Args;
 use nectar_answer::number::whole;
 use nectar_dataset::{
-    dataset::{Dataset, DatasetError},
-    import::{self, Changes},
+    Changes, Dataset, DatasetError, import,
     refusal::{ImportErrors, Refusal},
     schema::{Schema, SchemaError},
     table::Table,

@@ -7,7 +7,7 @@ use crate::{
     terminal::print,
 };
 use clap::Args;
-use nectar_dataset::dataset::Dataset;
+use nectar_dataset::Dataset;
 use nectar_engine::published::{Published, Unproven};
 use nectar_prover::{Catalog, Config, ServeError, Server, shutdown};
 use std::{path::PathBuf, sync::Arc};

@@ -1,10 +1,10 @@
 //! What one column of a file holds, gathered cell by cell in bounded memory.
 
-use super::{MARKERS, numbers::Numbers};
+use super::numbers::Numbers;
 use crate::{
     decimal::Decimal,
     encoder::{strict_day, strict_month},
-    source::Field,
+    sink::Field,
     value::Value,
 };
 use nectar_verifier::{
@@ -15,6 +15,9 @@ use std::{
     collections::{BTreeSet, HashSet, hash_map::RandomState},
     hash::BuildHasher,
 };
+
+/// Cells taken for missing wherever they stand.
+const MARKERS: [&str; 8] = ["", "?", "NA", "N/A", "NULL", "null", "NaN", "nan"];
 
 /// Most labels of a column.
 pub(super) const MAX_LABELS: usize = MAX_CODES as usize - 1;

@@ -1,7 +1,7 @@
 //! Index proofs on disk: made once, kept while a column stays, made again when they do not hold.
 
 use super::{dataset, keys, publication};
-use crate::dataset::*;
+use crate::dataset::{proofs::ProofState, *};
 use nectar_engine::index_keys;
 use nectar_verifier::{
     manifest::ManifestVerifier,
