@@ -1,7 +1,6 @@
 //! What the tests share: keys, small cohorts, somebody to verify as, and an evaluator that owes nothing to the engine.
 
 pub mod benchmark;
-pub mod careless;
 pub mod cohort;
 pub mod evaluate;
 pub mod exchange;
@@ -13,5 +12,6 @@ pub mod peer;
 pub mod published;
 pub mod queries;
 pub mod vectors;
+pub mod weak_transcripts;
 pub mod world;
 pub mod zero_check;

@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, B256, U256};
 use ark_bn254::Fr;
-use nectar_testkit::{careless, queries, world::World};
+use nectar_testkit::{queries, weak_transcripts, world::World};
 use nectar_tests::evm::{Chain, Outcome};
 use nectar_verifier::{
     abi, bundle::Bundle, field::to_be, header::purposes_digest, query::Query, solidity,
@@ -156,7 +156,7 @@ fn every_part_of_the_last_message_moves_chi() {
     let honest = World::clinic().honest(&queries::plain());
     let keys = World::clinic().trusted(&honest).expect("development keys");
     let mut contract = Contract::of(&honest);
-    for (absorbed, bundle) in careless::forgeries(&honest, d0(&honest), keys.keys()) {
+    for (absorbed, bundle) in weak_transcripts::forgeries(&honest, d0(&honest), keys.keys()) {
         let outcome = contract.call(solidity::calldata(&bundle).expect("calldata"));
         assert_eq!(outcome.error(), Some("Pairings"), "{absorbed:?}");
     }

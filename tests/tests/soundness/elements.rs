@@ -4,7 +4,7 @@ use crate::bundle::{IDENTITY, PAIRING, groth16, rejected};
 use ark_bn254::{Fr, G1Affine};
 use ark_ec::AffineRepr;
 use ark_ff::{Field, One};
-use nectar_testkit::{careless, queries, world::World};
+use nectar_testkit::{queries, weak_transcripts, world::World};
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
     evaluation::ProofError,
@@ -217,7 +217,7 @@ fn every_part_of_the_last_message_moves_chi() {
     let statement = honest.statement().expect("a statement");
     let d0 = statement.digest(&honest.core, honest.root());
     let keys = world.trusted(&honest).expect("development keys");
-    for (absorbed, bundle) in careless::forgeries(&honest, d0, keys.keys()) {
+    for (absorbed, bundle) in weak_transcripts::forgeries(&honest, d0, keys.keys()) {
         assert_eq!(world.judge(&bundle), Err(PAIRING), "{absorbed:?}");
     }
 }
