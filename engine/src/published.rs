@@ -18,7 +18,7 @@ pub struct IndexProofs {
 /// Coded columns without an index proof.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{} of {coded} columns have no index proof yet: {}; make them with `nectar snapshot prove`",
+    "{} of {coded} columns have no index proof yet: {}",
     missing.len(),
     named(missing)
 )]
@@ -31,7 +31,7 @@ pub struct Unproven {
 
 /// A manifest with all its index proofs.
 #[derive(Debug, Clone)]
-pub struct Published {
+pub struct PublishedManifest {
     manifest: Arc<Manifest>,
     proofs: IndexProofs,
 }
@@ -63,14 +63,14 @@ impl IndexProofs {
     }
 }
 
-impl Published {
+impl PublishedManifest {
     /// Puts a manifest and its proofs together.
     ///
     /// # Errors
     /// [`Unproven`].
     pub fn new(manifest: Arc<Manifest>, proofs: IndexProofs) -> Result<Self, Unproven> {
         proofs.check_complete(manifest.header())?;
-        Ok(Published { manifest, proofs })
+        Ok(PublishedManifest { manifest, proofs })
     }
 
     /// The manifest.

@@ -2,7 +2,7 @@
 
 use super::{refusal::Refusal, tags::RowsByTag};
 use alloy_primitives::B256;
-use nectar_engine::{published::Published, receipt::places, snapshot::Snapshot, statement};
+use nectar_engine::{published::PublishedManifest, receipt::places, snapshot::Snapshot, statement};
 use nectar_params::ProverKeys;
 use nectar_proto::{
     ConvertError, DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, ManifestRequest,
@@ -26,7 +26,7 @@ struct Entry {
     snapshot: Arc<Snapshot>,
     rows: RowsByTag,
     published: PublishedSnapshot,
-    manifest: Option<Arc<Published>>,
+    manifest: Option<Arc<PublishedManifest>>,
 }
 
 /// A row, and what of it is to be shown to its subject.
@@ -119,7 +119,7 @@ impl Catalog {
     ///
     /// # Errors
     /// [`CatalogError::Manifest`].
-    pub fn publish(&mut self, manifest: Published) -> Result<(), CatalogError> {
+    pub fn publish(&mut self, manifest: PublishedManifest) -> Result<(), CatalogError> {
         let root = manifest.manifest().root();
         let entry = self.entries.values_mut().find(|e| e.published.root == root);
         let entry = entry.ok_or(CatalogError::Manifest(root))?;
@@ -131,7 +131,10 @@ impl Catalog {
     ///
     /// # Errors
     /// The dataset or the root is unknown, or index proofs are missing.
-    pub(super) fn manifest(&self, request: &ManifestRequest) -> Result<Arc<Published>, Refusal> {
+    pub(super) fn manifest(
+        &self,
+        request: &ManifestRequest,
+    ) -> Result<Arc<PublishedManifest>, Refusal> {
         let entry = self.entry(&request.dataset)?;
         if request.root.is_some_and(|r| r != entry.published.root) {
             return Err(Refusal::UnknownSnapshot);

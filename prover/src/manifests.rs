@@ -5,7 +5,7 @@ use super::{
     refusal::Refusal,
     rpc::{Answers, CHUNK_BYTES},
 };
-use nectar_engine::published::Published;
+use nectar_engine::published::PublishedManifest;
 use nectar_proto::v1::GetManifestResponse;
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -38,7 +38,7 @@ impl Manifests {
     /// No place is free.
     pub fn stream(
         &self,
-        manifest: Arc<Published>,
+        manifest: Arc<PublishedManifest>,
         permit: OwnedSemaphorePermit,
     ) -> Result<Answers<GetManifestResponse>, Refusal> {
         let place = self.0.clone().try_acquire_owned();
@@ -53,7 +53,7 @@ impl Manifests {
 }
 
 /// Sends part after part. The stream ends early when nobody listens.
-async fn deliver(manifest: Arc<Published>, sender: &Sender) {
+async fn deliver(manifest: Arc<PublishedManifest>, sender: &Sender) {
     for number in 0.. {
         let manifest = manifest.clone();
         let part = match spawn_blocking(move || manifest.part(number)).await {
