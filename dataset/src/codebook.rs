@@ -2,8 +2,8 @@
 
 use super::{
     encoder::{Encoder, begun},
+    fault::Rule,
     forms::{CodebookError, kind_of, take},
-    refusal::Rule,
     source_column::SourceColumn,
     value::Value,
 };

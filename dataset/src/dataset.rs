@@ -18,8 +18,8 @@ use super::{
     atomic,
     changes::Changes,
     commitments::{self, ReadError},
+    fault::ImportErrors,
     import::Import,
-    refusal::ImportErrors,
     schema::{Schema, SchemaError},
     table::{Table, TableError},
 };
@@ -124,11 +124,11 @@ pub enum DatasetError {
         what: &'static str,
     },
     /// There is no snapshot yet.
-    #[error("the dataset has no snapshot yet; make one with `nectar snapshot commit`")]
+    #[error("the dataset has no snapshot yet")]
     NoSnapshot,
     /// The table is not the one the latest snapshot was made of.
     #[error(
-        "the table has changed since snapshot {0} was committed; commit it as the next one with `nectar snapshot commit`"
+        "the table has changed since snapshot {0} was committed; it has to be committed as the next one"
     )]
     Uncommitted(u64),
     /// A source that is to take the table's place.

@@ -1,12 +1,10 @@
 //! The fields of each kind of `[[column]]`, and the codebooks they make.
 
-use super::{
-    decimal::Decimal,
-    encoder::{Round, strict_day, strict_month},
-};
+use super::encoder::{Round, strict_day, strict_month};
 use nectar_verifier::{
     column::{ColumnError, Kind, MAX_CODES},
     date::Grid,
+    decimal::Decimal,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::HashMap;
@@ -32,7 +30,7 @@ pub enum CodebookError {
     /// Bounds and step that do not fit.
     #[error("{0}")]
     Grid(&'static str),
-    /// A bound that is no date.
+    /// A bound that is not a date.
     #[error("`{field}` is {got:?}, want {want}")]
     Period {
         /// The field.
@@ -254,7 +252,9 @@ fn decimal(written: &Written, field: &'static str) -> Result<Decimal, CodebookEr
     let number = match written {
         Written::Integer(n) => Decimal::new((*n).into(), 0),
         // Fifteen digits survive the way through binary floating point unchanged.
-        Written::Float(f) => Decimal::from_float(f).filter(|d| d.significant() <= 15),
+        Written::Float(f) => {
+            Decimal::parse(&f.to_string()).filter(|d| d.digits().unsigned_abs() < 10u128.pow(15))
+        }
         Written::Text(text) => Decimal::parse(text),
     };
     number.ok_or(CodebookError::Number { field })

@@ -4,7 +4,7 @@ mod update;
 
 use super::{
     codebook::Codebook,
-    refusal::{ImportErrors, Refusal, Rule},
+    fault::{Fault, ImportErrors, Rule},
     schema::Schema,
     sink::{Field, Sink, unreadable},
     source,
@@ -90,10 +90,10 @@ impl<'a> Import<'a> {
     }
 
     fn read(&mut self, path: &Path, progress: &dyn Fn(u64, u64)) {
-        if let Err(refusal) = source::read(path, self, progress)
-            && (self.errors.total == 0 || refusal.rule != Rule::NoRows)
+        if let Err(fault) = source::read(path, self, progress)
+            && (self.errors.total == 0 || fault.rule != Rule::NoRows)
         {
-            self.errors.push(|| refusal);
+            self.errors.push(|| fault);
         }
     }
 
@@ -117,9 +117,9 @@ impl<'a> Import<'a> {
     fn refuse_repeated_tags(&mut self) {
         for (first, row) in tags::repeated(&self.tags) {
             let column = self.name(Slot::Tag);
-            self.errors.push(|| Refusal {
+            self.errors.push(|| Fault {
                 row: Some(row),
-                ..Refusal::column(&column, Rule::DuplicateTag { row: first })
+                ..Fault::column(&column, Rule::DuplicateTag { row: first })
             });
         }
     }
@@ -231,7 +231,7 @@ impl Sink for Import<'_> {
                 Some((place, field)) => {
                     if let Some(got) = field.unreadable.clone() {
                         self.errors
-                            .push(|| Refusal::column(name, Rule::ColumnType { got }));
+                            .push(|| Fault::column(name, Rule::ColumnType { got }));
                     }
                     self.slots.push(slot);
                     chosen.push(*place);
@@ -252,19 +252,19 @@ impl Sink for Import<'_> {
         let Err(rule) = taken else { return };
         let column = self.name(slot);
         self.errors.push(|| {
-            let refusal = Refusal {
+            let fault = Fault {
                 row: Some(row),
-                ..Refusal::column(&column, rule)
+                ..Fault::column(&column, rule)
             };
             match value {
-                Ok(value) => value.with_text(|text| refusal.with_value(text)),
-                Err(_) => refusal,
+                Ok(value) => value.with_text(|text| fault.with_value(text)),
+                Err(_) => fault,
             }
         });
     }
 
     fn broken_row(&mut self, row: u32, rule: Rule) {
-        self.errors.push(|| Refusal::row(row, rule));
+        self.errors.push(|| Fault::row(row, rule));
     }
 }
 
@@ -281,11 +281,11 @@ fn push<T>(column: &mut Vec<T>, cell: T) {
     column.push(cell);
 }
 
-fn no_such_column(name: &str, fields: &[Field]) -> Refusal {
+fn no_such_column(name: &str, fields: &[Field]) -> Fault {
     let mut known: Vec<_> = fields.iter().take(20).map(|f| f.name.as_str()).collect();
     if fields.len() > known.len() {
         known.push("…");
     }
     let known = known.join(", ");
-    Refusal::column(name, Rule::NoSuchColumn { known })
+    Fault::column(name, Rule::NoSuchColumn { known })
 }

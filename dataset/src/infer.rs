@@ -7,7 +7,7 @@ mod numbers;
 mod survey;
 
 use super::{
-    refusal::{ImportErrors, Refusal, Rule},
+    fault::{Fault, ImportErrors, Rule},
     sink::{Field, Sink},
     source,
     value::Value,
@@ -30,8 +30,8 @@ pub fn propose(path: &Path, progress: &dyn Fn(u64, u64)) -> Result<String, Impor
             Ok(draft::document(path, rows, &inference.surveys))
         }
         Ok(_) => Err(inference.errors),
-        Err(refusal) => {
-            inference.errors.push(|| refusal);
+        Err(fault) => {
+            inference.errors.push(|| fault);
             Err(inference.errors)
         }
     }
@@ -62,15 +62,15 @@ impl Sink for Inference {
             Ok(value) => survey.take(&value),
             Err(rule) => {
                 let name = survey.name.clone();
-                self.errors.push(|| Refusal {
+                self.errors.push(|| Fault {
                     row: Some(row),
-                    ..Refusal::column(&name, rule)
+                    ..Fault::column(&name, rule)
                 });
             }
         }
     }
 
     fn broken_row(&mut self, row: u32, rule: Rule) {
-        self.errors.push(|| Refusal::row(row, rule));
+        self.errors.push(|| Fault::row(row, rule));
     }
 }

@@ -1,7 +1,7 @@
 //! What every source gives its rows to, whatever the file's format, and the rules that hold for all of them.
 
 use super::{
-    refusal::{Refusal, Rule},
+    fault::{Fault, Rule},
     value::Value,
 };
 use nectar_verifier::header::MAX_ROWS;
@@ -36,24 +36,24 @@ pub(super) trait Sink {
 }
 
 /// A fault of the file as a whole, in the words of the library that found it.
-pub(super) fn unreadable(problem: impl std::fmt::Display) -> Refusal {
-    Refusal::file(Rule::Unreadable(problem.to_string()))
+pub(super) fn unreadable(problem: impl std::fmt::Display) -> Fault {
+    Fault::file(Rule::Unreadable(problem.to_string()))
 }
 
 /// Refuses headers that name a column twice, or too many columns.
-pub(super) fn check_fields(fields: &[Field]) -> Result<(), Refusal> {
+pub(super) fn check_fields(fields: &[Field]) -> Result<(), Fault> {
     if fields.len() > MAX_FIELDS {
-        return Err(Refusal::file(Rule::TooManyColumns { limit: MAX_FIELDS }));
+        return Err(Fault::file(Rule::TooManyColumns { limit: MAX_FIELDS }));
     }
     let mut names = BTreeSet::new();
     match fields.iter().find(|f| !names.insert(&f.name)) {
-        Some(field) => Err(Refusal::column(&field.name, Rule::DuplicateHeader)),
+        Some(field) => Err(Fault::column(&field.name, Rule::DuplicateHeader)),
         None => Ok(()),
     }
 }
 
 /// The number of the row after `row`.
-pub(super) fn next_row(row: u32) -> Result<u32, Refusal> {
+pub(super) fn next_row(row: u32) -> Result<u32, Fault> {
     let next = row.checked_add(1).filter(|n| *n <= MAX_ROWS);
-    next.ok_or_else(|| Refusal::file(Rule::TooManyRows))
+    next.ok_or_else(|| Fault::file(Rule::TooManyRows))
 }

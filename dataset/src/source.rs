@@ -1,8 +1,9 @@
 //! Source files of any format, read once from front to back into a [`Sink`].
 
 use super::{
-    csv, parquet,
-    refusal::{Refusal, Rule},
+    csv,
+    fault::{Fault, Rule},
+    parquet,
     sink::{Progress, Sink, unreadable},
 };
 use std::{
@@ -15,7 +16,7 @@ use std::{
 ///
 /// # Errors
 /// A fault after which nothing more can be read.
-pub(super) fn read<S: Sink>(path: &Path, sink: &mut S, progress: Progress) -> Result<u32, Refusal> {
+pub(super) fn read<S: Sink>(path: &Path, sink: &mut S, progress: Progress) -> Result<u32, Fault> {
     let mut file = File::open(path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
     let mut magic = Vec::new();
@@ -30,7 +31,7 @@ pub(super) fn read<S: Sink>(path: &Path, sink: &mut S, progress: Progress) -> Re
         _ => csv::read(file, length, sink, progress),
     }?;
     if rows == 0 {
-        return Err(Refusal::file(Rule::NoRows));
+        return Err(Fault::file(Rule::NoRows));
     }
     progress(length, length);
     Ok(rows)

@@ -1,8 +1,8 @@
 //! The tag column: one field element a row, which a subject made of a secret and a receipt of the row shows.
 
 use super::{
+    fault::Rule,
     forms::{CodebookError, kind_of},
-    refusal::Rule,
     source_column::SourceColumn,
     value::Value,
 };

@@ -2,7 +2,7 @@
 
 use super::Import;
 use crate::{
-    refusal::{ImportErrors, Refusal, Rule},
+    fault::{Fault, ImportErrors, Rule},
     schema::Schema,
     subjects::Subjects,
     table::Table,
@@ -42,7 +42,7 @@ impl Import<'_> {
         // A file with other faults may hide subjects, so they are only missed in a sound one.
         if count > 0 && self.errors.total == 0 {
             self.errors
-                .push(|| Refusal::file(Rule::MissingSubjects { count }));
+                .push(|| Fault::file(Rule::MissingSubjects { count }));
         }
         let mut added: Vec<u32> = rows.into_values().collect();
         added.shuffle(&mut OsRng);

@@ -2,11 +2,10 @@
 
 use super::survey::{MAX_LABELS, Survey};
 use crate::{
-    decimal::Decimal,
     encoder::{strict_day, strict_month},
     profiles,
 };
-use nectar_verifier::{column::text_ok, date::Grid, header::MAX_COLUMNS};
+use nectar_verifier::{column::text_ok, date::Grid, decimal::Decimal, header::MAX_COLUMNS};
 use std::{collections::BTreeSet, fmt::Write as _, path::Path};
 
 /// Longest line of labels.

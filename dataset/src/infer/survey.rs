@@ -2,7 +2,6 @@
 
 use super::numbers::Numbers;
 use crate::{
-    decimal::Decimal,
     encoder::{strict_day, strict_month},
     sink::Field,
     value::Value,
@@ -10,6 +9,7 @@ use crate::{
 use nectar_verifier::{
     column::{MAX_CODES, text_ok},
     date::Day,
+    decimal::Decimal,
 };
 use std::{
     collections::{BTreeSet, HashSet, hash_map::RandomState},
