@@ -304,7 +304,7 @@ fn texts_that_change_the_direction_of_writing_are_refused() {
 fn a_proposal_leaves_out_texts_that_change_the_direction_of_writing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pe\u{202e}ople.csv");
-    std::fs::write(&path, "\u{2066}sex,town\nf,a\u{200f}\nm,b\n").unwrap();
+    std::fs::write(&path, "\u{2066}sex,town\nf,a\u{200f}\nm,b\nm,b\n").unwrap();
     let text = infer::propose(&path, &|_, _| ()).unwrap();
     let schema = Schema::parse(&text).unwrap();
     assert_eq!(schema.dataset, "people");
