@@ -121,7 +121,7 @@ pub enum DatasetError {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        what: &'static str,
+        what: String,
     },
     /// There is no snapshot yet.
     #[error("the dataset has no snapshot yet")]
@@ -173,7 +173,7 @@ impl Dataset {
         if table.columns != schema.columns() {
             return Err(DatasetError::Malformed {
                 path,
-                what: "its columns are not those of schema.toml",
+                what: "its columns are not those of schema.toml".into(),
             });
         }
         Ok(Dataset {
@@ -336,7 +336,9 @@ impl Dataset {
         let manifest = self.manifest(sequence)?;
         let loaded = Snapshot::load(manifest, self.table.records(), blinding);
         loaded.map_err(|e| match e {
-            SnapshotError::Mismatch(_) => DatasetError::Uncommitted(sequence),
+            SnapshotError::Changed { .. }
+            | SnapshotError::Count { .. }
+            | SnapshotError::Code { .. } => DatasetError::Uncommitted(sequence),
             other => other.into(),
         })
     }
@@ -354,10 +356,11 @@ impl Dataset {
             ReadError::Content(what) => DatasetError::Malformed { path, what },
         })?;
         let manifest = Manifest::load(header, columns).map_err(SnapshotError::from)?;
-        if manifest.root() == self.head(sequence)?.root {
+        let (got, want) = (manifest.root(), self.head(sequence)?.root);
+        if got == want {
             Ok(manifest)
         } else {
-            let what = "its root is not the one that was published";
+            let what = format!("its root is {got}, the one that was published is {want}");
             Err(DatasetError::Malformed { path: folder, what })
         }
     }
@@ -377,7 +380,7 @@ impl Dataset {
         let bytes = read_limited(&path, 1 << 12)?;
         serde_json::from_slice(&bytes).map_err(|_| DatasetError::Malformed {
             path,
-            what: "it is not a head record",
+            what: "it is not a head record".into(),
         })
     }
 
@@ -444,7 +447,7 @@ impl Dataset {
             let bytes = read_limited(&path, 65)?;
             bytes.try_into().map_err(|_| DatasetError::Malformed {
                 path,
-                what: "it is not a signature of 65 bytes",
+                what: "it is not a signature of 65 bytes".into(),
             })
         };
         paths
@@ -461,10 +464,11 @@ fn read_limited(path: &Path, most: u64) -> Result<Vec<u8>, DatasetError> {
         path: path.into(),
         error,
     };
-    if fs::metadata(path).map_err(io)?.len() > most {
+    let got = fs::metadata(path).map_err(io)?.len();
+    if got > most {
         return Err(DatasetError::Malformed {
             path: path.into(),
-            what: "it is larger than it can be",
+            what: format!("it has {got} bytes, at most {most} are possible"),
         });
     }
     fs::read(path).map_err(io)
