@@ -9,7 +9,7 @@ use crate::{
 };
 use nectar_client::{Client, ClientError};
 use nectar_proto::{JobStage, JobState, JobStatus, PublishedSnapshot, ReceiptRequest, Submission};
-use nectar_sql::{Compiled, Output, Schema, compile};
+use nectar_sql::{Compiled, Output, Relation, compile};
 use nectar_verifier::{
     bundle::Bundle,
     date::Day,
@@ -77,11 +77,11 @@ pub async fn ask(client: &mut Client, question: Question<'_>) -> Outcome<Reply> 
 
 fn compiled(snapshot: &PublishedSnapshot, question: Question) -> Outcome<Compiled> {
     let header = &snapshot.header;
-    let schema = Schema {
-        dataset: &header.dataset,
+    let relation = Relation {
+        name: &header.dataset,
         columns: &header.columns,
     };
-    compile(question.sql, &schema, question.purpose, question.day).map_err(Failure::refused)
+    compile(question.sql, &relation, question.purpose, question.day).map_err(Failure::refused)
 }
 
 async fn work(client: &mut Client, submission: &Submission) -> Outcome<Vec<u8>> {

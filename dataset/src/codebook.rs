@@ -2,62 +2,18 @@
 
 use super::{
     encoder::{Encoder, begun},
-    forms::{kind_of, take},
-    origin::Origin,
-    refusal::Rule,
+    fault::Rule,
+    forms::{CodebookError, kind_of, take},
+    source_column::SourceColumn,
     value::Value,
 };
-use nectar_verifier::{
-    column::{Column, ColumnError},
-    date::Day,
-};
-
-/// Why a column of a schema is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CodebookError {
-    /// Not in the form of its kind.
-    #[error("{0}")]
-    Form(String),
-    /// A limit of the protocol.
-    #[error("{}", .0.rule)]
-    Limit(#[from] ColumnError),
-    /// A kind there is none of.
-    #[error("no kind {0:?}, want categorical, integer, decimal, date, boolean, consent or tag")]
-    Kind(String),
-    /// A number that is not exact.
-    #[error("`{field}` is not an exact decimal number; write it as a string such as \"0.05\"")]
-    Number {
-        /// The field.
-        field: &'static str,
-    },
-    /// Bounds and step that do not fit.
-    #[error("{0}")]
-    Grid(&'static str),
-    /// A bound that is no date.
-    #[error("`{field}` is {got:?}, want {want}")]
-    Period {
-        /// The field.
-        field: &'static str,
-        /// What stands there.
-        got: String,
-        /// The form wanted.
-        want: &'static str,
-    },
-    /// Tags anywhere but at the end.
-    #[error(
-        "a tag column comes last, and there is one at most; move it behind all others, or remove it"
-    )]
-    TagPlace,
-    /// A spelling with two meanings.
-    #[error("{0:?} has two meanings; remove one of them")]
-    Ambiguous(String),
-}
+use nectar_verifier::{column::Column, date::Day};
 
 /// A column of a schema: its codebook, where its cells come from, and how they become codes.
 #[derive(Debug, Clone)]
 pub(super) struct Codebook {
     pub column: Column,
-    pub origin: Origin,
+    pub source: SourceColumn,
     /// Name of the source column with the day a consent begins.
     pub begin: Option<String>,
     encoder: Encoder,
@@ -70,7 +26,7 @@ impl Codebook {
         mut table: toml::Table,
         missing: &[String],
     ) -> Result<Self, CodebookError> {
-        let origin = Origin::take(name, &mut table, missing)?;
+        let source = SourceColumn::take(name, &mut table, missing)?;
         let kind: String = take(&mut table, "kind")?.unwrap_or_default();
         let parts = kind_of(&kind, table)?;
         let column = Column {
@@ -82,7 +38,7 @@ impl Codebook {
         let encoder = encoder.ok_or(CodebookError::TagPlace)?;
         let codebook = Codebook {
             column,
-            origin,
+            source,
             begin: parts.begin,
             encoder,
         };
@@ -97,7 +53,7 @@ impl Codebook {
             }
             Encoder::Number { .. } | Encoder::Period { .. } => false,
         };
-        match self.origin.missing.iter().find(stated) {
+        match self.source.missing.iter().find(stated) {
             Some(text) => Err(CodebookError::Ambiguous(text.clone())),
             None => Ok(()),
         }
@@ -105,7 +61,7 @@ impl Codebook {
 
     /// The code of a cell.
     pub fn code(&self, value: &Value) -> Result<u16, Rule> {
-        if self.origin.is_missing(value) {
+        if self.source.is_missing(value) {
             return Ok(0);
         }
         self.encoder.code(&self.column, value)
@@ -113,7 +69,7 @@ impl Codebook {
 
     /// Whether a consent has begun, by the cell of its begin column.
     pub fn begun(&self, value: &Value, as_of: Day) -> Result<bool, Rule> {
-        if self.origin.is_missing(value) {
+        if self.source.is_missing(value) {
             return Err(Rule::NoBegin);
         }
         begun(value, as_of)

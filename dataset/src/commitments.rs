@@ -1,9 +1,10 @@
 //! The file of a snapshot's commitments.
 //!
 //! `NECTCOM\x02`, then column by column in schema order, segment by segment: the sequence number (u64, big-endian) of
-//! the snapshot in which it was last committed, keccak256 of its codes, and the points of its vectors in manifest
-//! order, 64 bytes each. Counts follow from the header. The header's roots authenticate the points. The digests of
-//! codes make the file secret.
+//! the snapshot in which it was last committed, keccak256 of its codes or tags (32 bytes), the salt drawn for that
+//! commitment (32 bytes), and the points of its vectors in manifest order, 64 bytes each. Counts follow from the header.
+//! The header's roots authenticate the points. The digests make the file secret: whoever can guess a segment's rows can
+//! check the guess.
 
 use super::atomic;
 use alloy_primitives::B256;
@@ -30,7 +31,7 @@ const MAGIC: [u8; 8] = *b"NECTCOM\x02";
 /// Why the file cannot be read: the file system, or what is wrong with its content.
 pub(super) enum ReadError {
     Io(io::Error),
-    Content(&'static str),
+    Content(String),
 }
 
 /// Writes the file whole or not at all.
@@ -66,19 +67,18 @@ pub(super) fn read(path: &Path, header: &Header) -> Result<Vec<CommittedColumn>,
         .fold(MAGIC.len(), usize::saturating_add);
     let length = fs::metadata(path).map_err(ReadError::Io)?.len();
     if usize::try_from(length) != Ok(want) {
-        return Err(ReadError::Content(
-            "its length is not the one its header implies",
-        ));
+        let what = format!("it has {length} bytes, its header implies {want}");
+        return Err(ReadError::Content(what));
     }
     let bytes = fs::read(path).map_err(ReadError::Io)?;
     let mut rest = bytes
         .strip_prefix(&MAGIC)
-        .ok_or(ReadError::Content("it is not a file of commitments"))?;
+        .ok_or_else(|| content("it is not a file of commitments"))?;
     let mut columns = Vec::with_capacity(header.columns.len());
     for column in &header.columns {
         let (own, after) = rest
             .split_at_checked(size(column))
-            .ok_or(ReadError::Content("it is truncated"))?;
+            .ok_or_else(|| content("it is truncated"))?;
         let own: Result<_, _> = own.par_chunks(segment(column)).map(read_segment).collect();
         columns.push(own?);
         rest = after;
@@ -86,8 +86,12 @@ pub(super) fn read(path: &Path, header: &Header) -> Result<Vec<CommittedColumn>,
     Ok(columns)
 }
 
+fn content(what: &str) -> ReadError {
+    ReadError::Content(what.into())
+}
+
 fn read_segment(bytes: &[u8]) -> Result<CommittedSegment, ReadError> {
-    let truncated = ReadError::Content("it is truncated");
+    let truncated = content("it is truncated");
     let Some((sequence, rest)) = bytes.split_first_chunk::<8>() else {
         return Err(truncated);
     };
@@ -104,6 +108,6 @@ fn read_segment(bytes: &[u8]) -> Result<CommittedSegment, ReadError> {
             values: B256::from(*values),
             salt: B256::from(*salt),
         },
-        points: points.map_err(|_| ReadError::Content("it holds what is no point of the curve"))?,
+        points: points.map_err(|_| content("a commitment is not a valid curve point"))?,
     })
 }

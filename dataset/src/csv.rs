@@ -1,8 +1,8 @@
 //! CSV with a header line (RFC 4180, UTF-8, with or without byte order mark), plain or gzip-compressed.
 
 use super::{
-    refusal::{MAX_CELL, Refusal, Rule},
-    source::{Field, Progress, Sink, check_fields, next_row, unreadable},
+    fault::{Fault, MAX_CELL, Rule},
+    sink::{Field, Progress, Sink, check_fields, next_row, unreadable},
     value::Value,
 };
 use csv::ByteRecord;
@@ -25,7 +25,7 @@ pub(super) fn read<S: Sink>(
     length: u64,
     sink: &mut S,
     progress: Progress,
-) -> Result<u32, Refusal> {
+) -> Result<u32, Fault> {
     let (file, done) = Counted::new(file, u64::MAX);
     read_text(file, sink, &|| progress(done.get(), length))
 }
@@ -36,16 +36,16 @@ pub(super) fn read_gzip<S: Sink>(
     length: u64,
     sink: &mut S,
     progress: Progress,
-) -> Result<u32, Refusal> {
+) -> Result<u32, Fault> {
     let (file, done) = Counted::new(file, u64::MAX);
     let text = MultiGzDecoder::new(BufReader::new(file));
     read_text(text, sink, &|| progress(done.get(), length))
 }
 
-fn read_text<R: Read, S: Sink>(text: R, sink: &mut S, report: &dyn Fn()) -> Result<u32, Refusal> {
+fn read_text<R: Read, S: Sink>(text: R, sink: &mut S, report: &dyn Fn()) -> Result<u32, Fault> {
     let (text, taken) = Counted::new(text, MAX_RECORD);
     let problem = |e: csv::Error| match taken.get() > MAX_RECORD {
-        true => Refusal::file(Rule::RecordLength),
+        true => Fault::file(Rule::RecordLength),
         false => unreadable(e),
     };
     let mut reader = csv::ReaderBuilder::new()
@@ -71,14 +71,14 @@ fn read_text<R: Read, S: Sink>(text: R, sink: &mut S, report: &dyn Fn()) -> Resu
     }
 }
 
-fn fields(header: &ByteRecord) -> Result<Vec<Field>, Refusal> {
+fn fields(header: &ByteRecord) -> Result<Vec<Field>, Fault> {
     let field = |name: &[u8]| match str::from_utf8(name) {
         Ok(name) if name.len() <= MAX_CELL => Ok(Field {
             name: name.into(),
             unreadable: None,
         }),
-        Ok(_) => Err(Refusal::file(Rule::CellLength)),
-        Err(_) => Err(Refusal::file(Rule::Utf8)),
+        Ok(_) => Err(Fault::file(Rule::CellLength)),
+        Err(_) => Err(Fault::file(Rule::Utf8)),
     };
     header.iter().map(field).collect()
 }

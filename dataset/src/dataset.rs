@@ -12,22 +12,21 @@
 //! A snapshot's folder never changes once it is there; what is said of it later lies beside it.
 //! The blinding key is never in this folder.
 
-mod proofs;
-
-pub use proofs::ProofState;
+pub(super) mod proofs;
 
 use super::{
     atomic,
+    changes::Changes,
     commitments::{self, ReadError},
-    import::{Changes, Import},
-    refusal::ImportErrors,
+    fault::ImportErrors,
+    import::Import,
     schema::{Schema, SchemaError},
     table::{Table, TableError},
 };
 use alloy_primitives::{Address, B256};
 use nectar_engine::{
     ProveError,
-    attest::AttestorKey,
+    attest::{AttestError, AttestorKey},
     blinding::BlindingKey,
     manifest::Manifest,
     published::Unproven,
@@ -107,6 +106,9 @@ pub enum DatasetError {
     /// Keys.
     #[error(transparent)]
     Params(#[from] ParamsError),
+    /// A root cannot be signed.
+    #[error(transparent)]
+    Attest(#[from] AttestError),
     /// An index proof cannot be made.
     #[error(transparent)]
     Prove(#[from] ProveError),
@@ -119,14 +121,14 @@ pub enum DatasetError {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        what: &'static str,
+        what: String,
     },
     /// There is no snapshot yet.
-    #[error("the dataset has no snapshot yet; make one with `nectar snapshot commit`")]
+    #[error("the dataset has no snapshot yet")]
     NoSnapshot,
     /// The table is not the one the latest snapshot was made of.
     #[error(
-        "the table has changed since snapshot {0} was committed; commit it as the next one with `nectar snapshot commit`"
+        "the table has changed since snapshot {0} was committed; it has to be committed as the next one"
     )]
     Uncommitted(u64),
     /// A source that is to take the table's place.
@@ -171,7 +173,7 @@ impl Dataset {
         if table.columns != schema.columns() {
             return Err(DatasetError::Malformed {
                 path,
-                what: "its columns are not those of schema.toml",
+                what: "its columns are not those of schema.toml".into(),
             });
         }
         Ok(Dataset {
@@ -334,7 +336,9 @@ impl Dataset {
         let manifest = self.manifest(sequence)?;
         let loaded = Snapshot::load(manifest, self.table.records(), blinding);
         loaded.map_err(|e| match e {
-            SnapshotError::Mismatch(_) => DatasetError::Uncommitted(sequence),
+            SnapshotError::Changed { .. }
+            | SnapshotError::Count { .. }
+            | SnapshotError::Code { .. } => DatasetError::Uncommitted(sequence),
             other => other.into(),
         })
     }
@@ -352,10 +356,11 @@ impl Dataset {
             ReadError::Content(what) => DatasetError::Malformed { path, what },
         })?;
         let manifest = Manifest::load(header, columns).map_err(SnapshotError::from)?;
-        if manifest.root() == self.head(sequence)?.root {
+        let (got, want) = (manifest.root(), self.head(sequence)?.root);
+        if got == want {
             Ok(manifest)
         } else {
-            let what = "its root is not the one that was published";
+            let what = format!("its root is {got}, the one that was published is {want}");
             Err(DatasetError::Malformed { path: folder, what })
         }
     }
@@ -375,7 +380,7 @@ impl Dataset {
         let bytes = read_limited(&path, 1 << 12)?;
         serde_json::from_slice(&bytes).map_err(|_| DatasetError::Malformed {
             path,
-            what: "it is not a head record",
+            what: "it is not a head record".into(),
         })
     }
 
@@ -421,7 +426,7 @@ impl Dataset {
         snapshot.audit(keys.srs(), done)?;
         let folder = self.attestation_folder(snapshot.header().core.sequence);
         fs::create_dir_all(&folder)?;
-        let signature = attestor.attest(snapshot.root());
+        let signature = attestor.attest(snapshot.root())?;
         let path = folder.join(format!("{}.sig", attestor.address()));
         atomic::write_file(&path, |w| w.write_all(&signature))?;
         Ok(())
@@ -442,7 +447,7 @@ impl Dataset {
             let bytes = read_limited(&path, 65)?;
             bytes.try_into().map_err(|_| DatasetError::Malformed {
                 path,
-                what: "it is not a signature of 65 bytes",
+                what: "it is not a signature of 65 bytes".into(),
             })
         };
         paths
@@ -459,10 +464,11 @@ fn read_limited(path: &Path, most: u64) -> Result<Vec<u8>, DatasetError> {
         path: path.into(),
         error,
     };
-    if fs::metadata(path).map_err(io)?.len() > most {
+    let got = fs::metadata(path).map_err(io)?.len();
+    if got > most {
         return Err(DatasetError::Malformed {
             path: path.into(),
-            what: "it is larger than it can be",
+            what: format!("it has {got} bytes, at most {most} are possible"),
         });
     }
     fs::read(path).map_err(io)

@@ -1,9 +1,10 @@
 //! From cells to codes: the value side of each kind of codebook.
 
-use super::{decimal::Decimal, refusal::Rule, value::Value};
+use super::{fault::Rule, value::Value};
 use nectar_verifier::{
     column::{Column, Kind},
     date::{Day, Grid, parse_day},
+    decimal::Decimal,
 };
 use serde::Deserialize;
 use std::collections::HashMap;

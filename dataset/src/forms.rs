@@ -1,16 +1,54 @@
 //! The fields of each kind of `[[column]]`, and the codebooks they make.
 
-use super::{
-    codebook::CodebookError,
-    decimal::Decimal,
-    encoder::{Round, strict_day, strict_month},
-};
+use super::encoder::{Round, strict_day, strict_month};
 use nectar_verifier::{
-    column::{Kind, MAX_CODES},
+    column::{ColumnError, Kind, MAX_CODES},
     date::Grid,
+    decimal::Decimal,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::HashMap;
+
+/// Why a column of a schema is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CodebookError {
+    /// Not in the form of its kind.
+    #[error("{0}")]
+    Form(String),
+    /// A limit of the protocol.
+    #[error("{}", .0.rule)]
+    Limit(#[from] ColumnError),
+    /// A kind there is none of.
+    #[error("no kind {0:?}, want categorical, integer, decimal, date, boolean, consent or tag")]
+    Kind(String),
+    /// A number that is not exact.
+    #[error("`{field}` is not an exact decimal number; write it as a string such as \"0.05\"")]
+    Number {
+        /// The field.
+        field: &'static str,
+    },
+    /// Bounds and step that do not fit.
+    #[error("{0}")]
+    Grid(&'static str),
+    /// A bound that is not a date.
+    #[error("`{field}` is {got:?}, want {want}")]
+    Period {
+        /// The field.
+        field: &'static str,
+        /// What stands there.
+        got: String,
+        /// The form wanted.
+        want: &'static str,
+    },
+    /// Tags anywhere but at the end.
+    #[error(
+        "a tag column comes last, and there is one at most; move it behind all others, or remove it"
+    )]
+    TagPlace,
+    /// A spelling with two meanings.
+    #[error("{0:?} has two meanings; remove one of them")]
+    Ambiguous(String),
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -214,7 +252,9 @@ fn decimal(written: &Written, field: &'static str) -> Result<Decimal, CodebookEr
     let number = match written {
         Written::Integer(n) => Decimal::new((*n).into(), 0),
         // Fifteen digits survive the way through binary floating point unchanged.
-        Written::Float(f) => Decimal::from_float(f).filter(|d| d.significant() <= 15),
+        Written::Float(f) => {
+            Decimal::parse(&f.to_string()).filter(|d| d.digits().unsigned_abs() < 10u128.pow(15))
+        }
         Written::Text(text) => Decimal::parse(text),
     };
     number.ok_or(CodebookError::Number { field })

@@ -2,13 +2,12 @@
 
 mod update;
 
-pub use update::Changes;
-
 use super::{
     codebook::Codebook,
-    refusal::{ImportErrors, Refusal, Rule},
+    fault::{Fault, ImportErrors, Rule},
     schema::Schema,
-    source::{self, Field, Sink},
+    sink::{Field, Sink, unreadable},
+    source,
     subjects::{Digest, Subjects},
     table::Table,
     tags,
@@ -91,10 +90,10 @@ impl<'a> Import<'a> {
     }
 
     fn read(&mut self, path: &Path, progress: &dyn Fn(u64, u64)) {
-        if let Err(refusal) = source::read(path, self, progress)
-            && (self.errors.total == 0 || refusal.rule != Rule::NoRows)
+        if let Err(fault) = source::read(path, self, progress)
+            && (self.errors.total == 0 || fault.rule != Rule::NoRows)
         {
-            self.errors.push(|| refusal);
+            self.errors.push(|| fault);
         }
     }
 
@@ -110,7 +109,7 @@ impl<'a> Import<'a> {
             tags: tags::complete(self.tags),
         };
         Table::new(self.schema.columns(), records, subjects).map_err(|e| {
-            self.errors.push(|| source::unreadable(e));
+            self.errors.push(|| unreadable(e));
             self.errors
         })
     }
@@ -118,9 +117,9 @@ impl<'a> Import<'a> {
     fn refuse_repeated_tags(&mut self) {
         for (first, row) in tags::repeated(&self.tags) {
             let column = self.name(Slot::Tag);
-            self.errors.push(|| Refusal {
+            self.errors.push(|| Fault {
                 row: Some(row),
-                ..Refusal::column(&column, Rule::DuplicateTag { row: first })
+                ..Fault::column(&column, Rule::DuplicateTag { row: first })
             });
         }
     }
@@ -129,12 +128,12 @@ impl<'a> Import<'a> {
     fn wanted(schema: &Schema) -> Vec<(Slot, &str)> {
         let subject = schema.subject.iter().map(|s| (Slot::Subject, s.as_str()));
         let books = || schema.codebooks.iter().enumerate();
-        let codes = books().map(|(i, c)| (Slot::Code(i), c.origin.from.as_str()));
+        let codes = books().map(|(i, c)| (Slot::Code(i), c.source.from.as_str()));
         let begins = books().filter_map(|(i, c)| Some((Slot::Begin(i), c.begin.as_deref()?)));
         let tag = schema
             .tag
             .iter()
-            .map(|t| (Slot::Tag, t.origin.from.as_str()));
+            .map(|t| (Slot::Tag, t.source.from.as_str()));
         subject.chain(codes).chain(begins).chain(tag).collect()
     }
 
@@ -199,14 +198,14 @@ impl<'a> Import<'a> {
     fn name(&self, slot: Slot) -> String {
         let names = match slot {
             Slot::Subject => return self.schema.subject.clone().unwrap_or_default(),
-            Slot::Code(i) => self.codebook(i).map(|c| (&c.column, &c.origin.from)),
+            Slot::Code(i) => self.codebook(i).map(|c| (&c.column, &c.source.from)),
             Slot::Begin(i) => {
                 let book = self.codebook(i);
                 book.and_then(|c| Some((&c.column, c.begin.as_ref()?)))
             }
             Slot::Tag => {
                 let tag = self.schema.tag.as_ref();
-                tag.map(|t| (&t.column, &t.origin.from))
+                tag.map(|t| (&t.column, &t.source.from))
             }
         };
         match names {
@@ -232,7 +231,7 @@ impl Sink for Import<'_> {
                 Some((place, field)) => {
                     if let Some(got) = field.unreadable.clone() {
                         self.errors
-                            .push(|| Refusal::column(name, Rule::ColumnType { got }));
+                            .push(|| Fault::column(name, Rule::ColumnType { got }));
                     }
                     self.slots.push(slot);
                     chosen.push(*place);
@@ -253,19 +252,19 @@ impl Sink for Import<'_> {
         let Err(rule) = taken else { return };
         let column = self.name(slot);
         self.errors.push(|| {
-            let refusal = Refusal {
+            let fault = Fault {
                 row: Some(row),
-                ..Refusal::column(&column, rule)
+                ..Fault::column(&column, rule)
             };
             match value {
-                Ok(value) => value.with_text(|text| refusal.with_value(text)),
-                Err(_) => refusal,
+                Ok(value) => value.with_text(|text| fault.with_value(text)),
+                Err(_) => fault,
             }
         });
     }
 
     fn broken_row(&mut self, row: u32, rule: Rule) {
-        self.errors.push(|| Refusal::row(row, rule));
+        self.errors.push(|| Fault::row(row, rule));
     }
 }
 
@@ -282,11 +281,11 @@ fn push<T>(column: &mut Vec<T>, cell: T) {
     column.push(cell);
 }
 
-fn no_such_column(name: &str, fields: &[Field]) -> Refusal {
+fn no_such_column(name: &str, fields: &[Field]) -> Fault {
     let mut known: Vec<_> = fields.iter().take(20).map(|f| f.name.as_str()).collect();
     if fields.len() > known.len() {
         known.push("…");
     }
     let known = known.join(", ");
-    Refusal::column(name, Rule::NoSuchColumn { known })
+    Fault::column(name, Rule::NoSuchColumn { known })
 }

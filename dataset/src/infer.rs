@@ -7,15 +7,13 @@ mod numbers;
 mod survey;
 
 use super::{
-    refusal::{ImportErrors, Refusal, Rule},
-    source::{self, Field, Sink},
+    fault::{Fault, ImportErrors, Rule},
+    sink::{Field, Sink},
+    source,
     value::Value,
 };
 use std::path::Path;
 use survey::Survey;
-
-/// Cells taken for missing wherever they stand.
-const MARKERS: [&str; 8] = ["", "?", "NA", "N/A", "NULL", "null", "NaN", "nan"];
 
 /// Proposes a schema for a CSV or Parquet file. `progress` is told bytes read and bytes in all.
 ///
@@ -32,8 +30,8 @@ pub fn propose(path: &Path, progress: &dyn Fn(u64, u64)) -> Result<String, Impor
             Ok(draft::document(path, rows, &inference.surveys))
         }
         Ok(_) => Err(inference.errors),
-        Err(refusal) => {
-            inference.errors.push(|| refusal);
+        Err(fault) => {
+            inference.errors.push(|| fault);
             Err(inference.errors)
         }
     }
@@ -64,15 +62,15 @@ impl Sink for Inference {
             Ok(value) => survey.take(&value),
             Err(rule) => {
                 let name = survey.name.clone();
-                self.errors.push(|| Refusal {
+                self.errors.push(|| Fault {
                     row: Some(row),
-                    ..Refusal::column(&name, rule)
+                    ..Fault::column(&name, rule)
                 });
             }
         }
     }
 
     fn broken_row(&mut self, row: u32, rule: Rule) {
-        self.errors.push(|| Refusal::row(row, rule));
+        self.errors.push(|| Fault::row(row, rule));
     }
 }

@@ -1,9 +1,8 @@
 //! Parquet files, batch by batch and only the columns that are wanted.
 
 use super::{
-    decimal::Decimal,
-    refusal::{MAX_CELL, Refusal, Rule},
-    source::{Field, Progress, Sink, check_fields, next_row, unreadable},
+    fault::{Fault, MAX_CELL, Rule},
+    sink::{Field, Progress, Sink, check_fields, next_row, unreadable},
     value::Value,
 };
 use arrow::{
@@ -13,7 +12,7 @@ use arrow::{
         Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
     },
 };
-use nectar_verifier::header::MAX_ROWS;
+use nectar_verifier::{decimal::Decimal, header::MAX_ROWS};
 use parquet::{
     arrow::{
         ProjectionMask,
@@ -35,7 +34,7 @@ pub(super) fn read<S: Sink>(
     length: u64,
     sink: &mut S,
     progress: Progress,
-) -> Result<u32, Refusal> {
+) -> Result<u32, Fault> {
     // The parquet crate means to answer malformed files with errors, and still panics on some: version 57 does in its
     // Thrift reader, as a test with changed bytes shows. After a refusal the sink gives nothing but refusals, so that it
     // may be left half-filled does no harm.
@@ -48,7 +47,7 @@ fn read_batches<S: Sink>(
     length: u64,
     sink: &mut S,
     progress: Progress,
-) -> Result<u32, Refusal> {
+) -> Result<u32, Fault> {
     // Without the writer's Arrow hints a column has the plain type of its Parquet annotation: no dictionaries.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options);
@@ -82,7 +81,7 @@ fn share(length: u64, row: u32, total: u64) -> u64 {
 }
 
 /// Checks what the footer claims before anything is allocated by it. Returns the number of rows.
-fn check_metadata(metadata: &ParquetMetaData, length: u64) -> Result<u64, Refusal> {
+fn check_metadata(metadata: &ParquetMetaData, length: u64) -> Result<u64, Fault> {
     let mut total = 0u64;
     for group in metadata.row_groups() {
         let rows = u64::try_from(group.num_rows()).map_err(unreadable)?;
@@ -96,7 +95,7 @@ fn check_metadata(metadata: &ParquetMetaData, length: u64) -> Result<u64, Refusa
         }
     }
     if total > u64::from(MAX_ROWS) {
-        return Err(Refusal::file(Rule::TooManyRows));
+        return Err(Fault::file(Rule::TooManyRows));
     }
     Ok(total)
 }
@@ -125,14 +124,14 @@ fn give_batch<S: Sink>(
     slots: &[usize],
     places: &[usize],
     sink: &mut S,
-) -> Result<(), Refusal> {
+) -> Result<(), Fault> {
     for (slot, place) in slots.iter().enumerate() {
         let index = places.binary_search(place).unwrap_or(usize::MAX);
         let array = batch.columns().get(index);
         let array = array.ok_or_else(|| unreadable("a column is missing from a batch"))?;
         let cell = cells(array).ok_or_else(|| {
             let got = array.data_type().to_string();
-            Refusal::file(Rule::ColumnType { got })
+            Fault::file(Rule::ColumnType { got })
         })?;
         for (i, row) in (0..array.len()).zip(before.saturating_add(1)..) {
             let value = if array.is_null(i) {
@@ -201,7 +200,7 @@ fn integer<'a>(n: impl Into<i128>) -> Result<Value<'a>, Rule> {
 fn float<'a>(f: impl std::fmt::Display, nan: bool) -> Result<Value<'a>, Rule> {
     match nan {
         true => Ok(Value::Text("NaN")),
-        false => number(Decimal::from_float(f)),
+        false => number(Decimal::parse(&f.to_string())),
     }
 }
 

@@ -54,13 +54,14 @@
 //! ```
 
 use super::{
-    codebook::{Codebook, CodebookError},
+    codebook::Codebook,
+    forms::CodebookError,
     profiles::{self, ProfileError},
     tags::{TagColumn, is_tag},
 };
 use nectar_engine::default_segment_bits;
 use nectar_verifier::{
-    column::{Column, Kind},
+    column::{Column, Kind, text_ok},
     header::{MAX_COLUMNS, MAX_LAG, SEGMENT_BITS},
     policy::Policy,
 };
@@ -246,11 +247,11 @@ impl Schema {
 
 fn check_fields(d: &Document) -> Result<(), SchemaError> {
     let name = &d.dataset;
-    let named = (1..=256).contains(&name.len()) && !name.chars().any(char::is_control);
+    let named = !name.is_empty() && text_ok(name);
     let rules = [
         (
             named,
-            "`dataset` has 1 to 256 bytes and no control characters",
+            "`dataset` has 1 to 256 bytes, no control characters and none that change the direction of writing",
         ),
         (
             d.utc_offset.unsigned_abs() <= MAX_OFFSET,

@@ -2,7 +2,7 @@
 //!
 //! The key is random for each dataset, so digests cannot be matched against guessed ids without the table's file.
 
-use super::table::permute;
+use super::order::permute;
 use ark_std::rand::{CryptoRng, RngCore};
 use sha2::{Digest as _, Sha256};
 

@@ -2,7 +2,8 @@
 
 mod file;
 
-use super::subjects::Subjects;
+use super::{order::permute, subjects::Subjects};
+use alloy_primitives::B256;
 use ark_bn254::Fr;
 use ark_std::rand::{CryptoRng, RngCore, seq::SliceRandom};
 use nectar_engine::snapshot::Records;
@@ -76,8 +77,15 @@ pub enum TableError {
         problem: Box<TableError>,
     },
     /// The file was changed after it was written, or broken.
-    #[error("table: the checksum differs; restore the file from a copy or import again")]
-    Checksum,
+    #[error(
+        "table: the checksum is {got}, want {want}; restore the file from a copy or import again"
+    )]
+    Checksum {
+        /// SHA-256 of the file's content.
+        got: B256,
+        /// What the file says it is.
+        want: B256,
+    },
 }
 
 impl TableError {
@@ -204,12 +212,6 @@ fn check_codes(column: &Column, codes: &[u16]) -> Result<(), TableError> {
         code: codes.get(place).copied().unwrap_or_default(),
         codes: limit,
     })
-}
-
-/// `values` in the order of `order`, which names each place once.
-pub(super) fn permute<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
-    let place = |&i: &u32| usize::try_from(i).ok().and_then(|i| values.get(i)).copied();
-    order.iter().filter_map(place).collect()
 }
 
 #[cfg(test)]

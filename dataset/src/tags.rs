@@ -1,6 +1,11 @@
 //! The tag column: one field element a row, which a subject made of a secret and a receipt of the row shows.
 
-use super::{codebook::CodebookError, forms::kind_of, origin::Origin, refusal::Rule, value::Value};
+use super::{
+    fault::Rule,
+    forms::{CodebookError, kind_of},
+    source_column::SourceColumn,
+    value::Value,
+};
 use alloy_primitives::hex;
 use ark_bn254::Fr;
 use ark_std::{UniformRand, rand::rngs::OsRng};
@@ -18,7 +23,7 @@ pub(super) fn is_tag(table: &toml::Table) -> bool {
 #[derive(Debug, Clone)]
 pub(super) struct TagColumn {
     pub column: Column,
-    pub origin: Origin,
+    pub source: SourceColumn,
 }
 
 impl TagColumn {
@@ -28,22 +33,22 @@ impl TagColumn {
         mut table: toml::Table,
         missing: &[String],
     ) -> Result<Self, CodebookError> {
-        let origin = Origin::take(name, &mut table, missing)?;
+        let source = SourceColumn::take(name, &mut table, missing)?;
         table.remove("kind");
         let column = Column {
             name: name.into(),
             kind: kind_of(KIND, table)?.kind,
         };
         column.validate()?;
-        match origin.missing.iter().find(|m| parse(m).is_ok()) {
+        match source.missing.iter().find(|m| parse(m).is_ok()) {
             Some(marker) => Err(CodebookError::Ambiguous(marker.clone())),
-            None => Ok(TagColumn { column, origin }),
+            None => Ok(TagColumn { column, source }),
         }
     }
 
     /// The tag of a cell; none where the subject gave no secret.
     pub fn tag(&self, value: &Value) -> Result<Option<Fr>, Rule> {
-        match self.origin.is_missing(value) {
+        match self.source.is_missing(value) {
             true => Ok(None),
             false => value.with_text(parse).map(Some),
         }

@@ -1,7 +1,9 @@
 //! A cell as a source file holds it, before any codebook is applied.
 
-use super::decimal::Decimal;
-use nectar_verifier::date::{Day, Grid};
+use nectar_verifier::{
+    date::{Day, Grid},
+    decimal::Decimal,
+};
 use std::fmt;
 
 /// A cell. CSV gives text only; Parquet gives its own types.

@@ -4,8 +4,8 @@
 
 use ark_bn254::Fr;
 use nectar_dataset::{
+    fault::{ImportErrors, KEPT},
     import::Import,
-    refusal::{ImportErrors, KEPT},
     schema::Schema,
     table::Table,
 };

@@ -10,7 +10,7 @@ use arrow::{
     },
     datatypes::{Int32Type, UInt16Type},
 };
-use nectar_dataset::{import::Import, infer, refusal::ImportErrors, schema::Schema, table::Table};
+use nectar_dataset::{fault::ImportErrors, import::Import, infer, schema::Schema, table::Table};
 use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
 use proptest::prelude::*;
 use std::{path::PathBuf, sync::Arc};

@@ -262,6 +262,59 @@ fn heads_are_refused_by_rule() {
     assert!(Schema::parse("dataset = 'd'\npolicy = 'cms'\ncolumn = []").is_err());
 }
 
+/// What verifiers would refuse in a header is refused when a schema is read: texts that look like others.
+#[test]
+fn texts_that_change_the_direction_of_writing_are_refused() {
+    for mark in ['\u{202e}', '\u{2066}', '\u{200f}', '\u{61c}', '\u{7}'] {
+        let escape = format!("\\u{:04x}", u32::from(mark));
+        let column = |fields: String| parse(HEAD, &fields);
+        let head = format!("dataset = \"a{escape}b\"\npolicy = 'cms'\n");
+        let boolean = "name = 'x'\nkind = 'boolean'";
+        let consent = "kind = 'consent'\nfirst = '2020-01'\nlast = '2020-12'";
+        let refused = [
+            (parse(&head, boolean), "`dataset`"),
+            (
+                column(format!("name = \"a{escape}b\"\nkind = 'boolean'")),
+                "a name has",
+            ),
+            (
+                column(format!(
+                    "name = 'x'\nkind = 'categorical'\nlabels = ['a', \"b{escape}\"]"
+                )),
+                "a label has",
+            ),
+            (
+                column(format!(
+                    "name = 'x'\nkind = 'integer'\nmin = 0\nmax = 5\nunit = \"{escape}\""
+                )),
+                "a unit has",
+            ),
+            (
+                column(format!("name = 'x'\npurpose = \"{escape}p\"\n{consent}")),
+                "a purpose has",
+            ),
+        ];
+        for (schema, rule) in refused {
+            let error = schema.unwrap_err();
+            assert!(error.contains(rule), "{mark:?}: {error}");
+        }
+    }
+}
+
+/// A proposal passes that rule, whatever file, columns and labels are called.
+#[test]
+fn a_proposal_leaves_out_texts_that_change_the_direction_of_writing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pe\u{202e}ople.csv");
+    std::fs::write(&path, "\u{2066}sex,town\nf,a\u{200f}\nm,b\nm,b\n").unwrap();
+    let text = infer::propose(&path, &|_, _| ()).unwrap();
+    let schema = Schema::parse(&text).unwrap();
+    assert_eq!(schema.dataset, "people");
+    let names: Vec<_> = schema.columns().into_iter().map(|c| c.name).collect();
+    assert_eq!(names, ["column 1"], "{text}");
+    assert!(text.contains("change the direction of writing"), "{text}");
+}
+
 #[test]
 fn a_proposal_explains_itself() {
     let rows: String = (0..5000)

@@ -55,10 +55,11 @@ pub fn check_index(
     proof.verify(statement, &vectors, keys)
 }
 
-/// Proves as `strategy` would and checks nothing; for soundness tests, like [`super::forge`].
+/// Proves as `strategy` would and checks nothing, as [`super::dishonest::forge`] does.
 ///
 /// # Errors
 /// As [`prove_index`], but for the check.
+#[cfg(feature = "test-util")]
 pub fn forge_index(
     strategy: impl Strategy,
     snapshot: &Snapshot,

@@ -10,6 +10,8 @@ pub mod attest;
 pub mod blinding;
 mod combine;
 pub mod commit;
+#[cfg(feature = "test-util")]
+pub mod dishonest;
 mod evaluate;
 mod index;
 pub mod manifest;
@@ -21,7 +23,7 @@ mod rounds;
 mod rows;
 mod scan;
 pub mod snapshot;
-pub mod strategy;
+mod strategy;
 mod table;
 #[cfg(test)]
 mod testing;
@@ -37,6 +39,5 @@ pub fn default_segment_bits(rows: u32) -> u8 {
     u8::try_from(needed.clamp(4, DEFAULT_SEGMENT_BITS)).unwrap_or(16)
 }
 
-pub use index::{check_index, forge_index, index_keys, index_statement, prove_index};
-pub use prove::{Observer, ProveError, Stage, Unobserved, forge, prove, statement};
-pub use scan::Scan;
+pub use index::{check_index, index_keys, index_statement, prove_index};
+pub use prove::{Observer, ProveError, Stage, Unobserved, prove, statement};

@@ -4,7 +4,7 @@ use super::blinding::Origin;
 use alloy_primitives::B256;
 use ark_bn254::G1Affine;
 use nectar_verifier::{
-    column::{Column, Leaf},
+    column::Leaf,
     header::{Header, HeaderError, column_node},
     manifest::encode_column,
     merkle::{self, Tree},
@@ -31,9 +31,28 @@ pub enum ManifestError {
     /// The header breaks a rule.
     #[error(transparent)]
     Header(#[from] HeaderError),
-    /// Header and commitments do not belong together.
-    #[error("header and commitments do not belong together: {0}")]
-    Mismatch(&'static str),
+    /// Numbers of columns, segments or vectors that are not the header's.
+    #[error("header and commitments do not belong together: got {got} {what}, want {want}")]
+    Count {
+        /// What there is another number of.
+        what: &'static str,
+        /// How many there are.
+        got: usize,
+        /// How many the header implies.
+        want: usize,
+    },
+    /// Commitments that are not under their column's root.
+    #[error(
+        "header and commitments do not belong together: the root of column {column:?} is {got}, want {want}"
+    )]
+    Root {
+        /// The column's name.
+        column: String,
+        /// The root of its commitments.
+        got: B256,
+        /// The root in the header.
+        want: B256,
+    },
 }
 
 /// A header with all its commitments.
@@ -75,12 +94,16 @@ impl Manifest {
     pub fn load(header: Header, columns: Vec<CommittedColumn>) -> Result<Self, ManifestError> {
         let want = header.leaves_roots.clone();
         let manifest = Manifest::new(header, columns)?;
-        if manifest.header.leaves_roots == want {
-            Ok(manifest)
-        } else {
-            Err(ManifestError::Mismatch(
-                "a column's commitments are not under its root",
-            ))
+        let header = &manifest.header;
+        count("roots", want.len(), header.leaves_roots.len())?;
+        let mut roots = header.leaves_roots.iter().zip(&want);
+        match roots.position(|(got, want)| got != want) {
+            None => Ok(manifest),
+            Some(i) => Err(ManifestError::Root {
+                column: header.columns[i].name.clone(),
+                got: header.leaves_roots[i],
+                want: want[i],
+            }),
         }
     }
 
@@ -161,19 +184,20 @@ impl Manifest {
 }
 
 fn check_counts(header: &Header, columns: &[CommittedColumn]) -> Result<(), ManifestError> {
-    let segments = header.core.segments();
-    let fits = |(column, committed): (&Column, &CommittedColumn)| {
-        committed.len() == segments
-            && committed
-                .iter()
-                .all(|s| s.points.len() == column.leaf_count())
-    };
-    if columns.len() == header.columns.len() && header.columns.iter().zip(columns).all(fits) {
-        Ok(())
-    } else {
-        Err(ManifestError::Mismatch(
-            "the number of columns, segments or vectors differs",
-        ))
+    count("columns", columns.len(), header.columns.len())?;
+    for (column, committed) in header.columns.iter().zip(columns) {
+        count("segments", committed.len(), header.core.segments())?;
+        for segment in committed {
+            count("vectors", segment.points.len(), column.leaf_count())?;
+        }
+    }
+    Ok(())
+}
+
+fn count(what: &'static str, got: usize, want: usize) -> Result<(), ManifestError> {
+    match got == want {
+        true => Ok(()),
+        false => Err(ManifestError::Count { what, got, want }),
     }
 }
 

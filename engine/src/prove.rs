@@ -61,12 +61,12 @@ impl Stage {
     ];
 }
 
-/// Follows a proof from outside and may call it off between stages.
+/// Follows a proof from outside and may cancel it between stages.
 pub trait Observer: Sync {
     /// A stage begins.
     fn stage(&self, stage: Stage);
 
-    /// Whether the work is to be given up.
+    /// Whether the work is to be cancelled.
     fn cancelled(&self) -> bool {
         false
     }
@@ -88,7 +88,7 @@ pub enum ProveError {
     /// The keys do not serve the snapshot.
     #[error(transparent)]
     Params(#[from] ParamsError),
-    /// The observer gave the work up.
+    /// The observer cancelled the work.
     #[error("the job was cancelled")]
     Cancelled,
     /// A fault of this program: the table or witness is none.
@@ -155,6 +155,7 @@ pub fn prove(
 ///
 /// # Errors
 /// As [`prove`], but for the check.
+#[cfg(feature = "test-util")]
 pub fn forge(
     strategy: impl Strategy,
     snapshot: &Snapshot,

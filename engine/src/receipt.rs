@@ -95,7 +95,7 @@ pub fn issue(
     if row >= rows {
         return Err(IssueError::Row { row, rows });
     }
-    let receipt = forge(Honest, snapshot, srs, row, columns)?;
+    let receipt = unchecked(Honest, snapshot, srs, row, columns)?;
     receipt.check(srs.verifier())?;
     Ok(receipt)
 }
@@ -105,7 +105,18 @@ pub fn issue(
 ///
 /// # Errors
 /// As [`issue`], but for row and check.
-pub fn forge(
+#[cfg(feature = "test-util")]
+pub fn forge_receipt(
+    strategy: impl Strategy,
+    snapshot: &Snapshot,
+    srs: &Srs,
+    row: u32,
+    columns: &[u16],
+) -> Result<Receipt, IssueError> {
+    unchecked(strategy, snapshot, srs, row, columns)
+}
+
+fn unchecked(
     strategy: impl Strategy,
     snapshot: &Snapshot,
     srs: &Srs,

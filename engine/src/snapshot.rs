@@ -27,9 +27,71 @@ pub enum SnapshotError {
     /// No randomness.
     #[error("the operating system has no randomness to give: {0}")]
     Randomness(#[from] getrandom::Error),
-    /// Codes, parent and header do not belong together.
-    #[error("the snapshot's parts do not belong together: {0}")]
-    Mismatch(&'static str),
+    /// Numbers of columns or rows that are not the header's.
+    #[error("rows and header do not belong together: got {got} {what}, want {want}")]
+    Count {
+        /// What there is another number of.
+        what: &'static str,
+        /// How many there are.
+        got: usize,
+        /// How many the header implies.
+        want: usize,
+    },
+    /// A code outside its codebook.
+    #[error("column {column:?} has code {got} in row {row}, want less than {want}")]
+    Code {
+        /// The column's name.
+        column: String,
+        /// The row, from 0.
+        row: usize,
+        /// The code.
+        got: u16,
+        /// T_c.
+        want: u16,
+    },
+    /// A tag column before others, or a second one.
+    #[error("a tag column comes after all others, and there is one at most")]
+    TagPlace,
+    /// A parent that the header does not name.
+    #[error("the parent is not the one the header names: its {what} is {got}, want {want}")]
+    Parent {
+        /// What differs.
+        what: &'static str,
+        /// That of the parent.
+        got: String,
+        /// What the header wants.
+        want: String,
+    },
+    /// A column larger than a manifest may have.
+    #[error(
+        "the commitments of column {column:?} would have {got} bytes, want at most {want}; set larger segments or merge codes"
+    )]
+    TooLarge {
+        /// The column's name.
+        column: String,
+        /// Bytes of its commitments.
+        got: usize,
+        /// Most bytes.
+        want: usize,
+    },
+    /// Rows that are not those which were committed.
+    #[error(
+        "column {column:?}, segment {segment}: the table has changed since it was committed; commit it again"
+    )]
+    Changed {
+        /// The column's name.
+        column: String,
+        /// The segment, from 0.
+        segment: usize,
+    },
+    /// Commitments that are not those of the rows.
+    #[error("column {column:?}, segment {segment}: the commitments are not those of the rows")]
+    Commitment {
+        /// The column's name.
+        column: String,
+        /// The segment, from 0.
+        segment: usize,
+    },
 }
 
 /// What the rows of a table hold.
@@ -118,12 +180,7 @@ impl Snapshot {
         let records = records.into();
         check_records(&header, &records)?;
         check_parent(&header, parent)?;
-        let large = |c: &Column| header.commitments_bytes(c) > MAX_COLUMN_BYTES;
-        if header.columns.iter().any(large) {
-            return Err(SnapshotError::Mismatch(
-                "a column's commitments would have more than 512 MiB; set larger segments or merge codes",
-            ));
-        }
+        check_sizes(&header)?;
         let committer = Committer::new(srs.powers(header.core.segment_bits)?, &key);
         let salt = fresh_salt()?;
         let commit = |(i, column): (usize, &Column)| -> CommittedColumn {
@@ -163,7 +220,7 @@ impl Snapshot {
     /// Puts a stored snapshot together and checks that the rows are those that were committed.
     ///
     /// # Errors
-    /// [`SnapshotError::Mismatch`]: the table has changed since.
+    /// The table has changed since.
     pub fn load(
         manifest: Manifest,
         records: impl Into<Records>,
@@ -175,19 +232,19 @@ impl Snapshot {
             key,
         };
         check_records(snapshot.header(), &snapshot.records)?;
-        if snapshot.all_segments(|_, cells, committed| cells.digest() == committed.origin.values) {
-            Ok(snapshot)
-        } else {
-            Err(SnapshotError::Mismatch(
-                "the table has changed since it was committed; commit it again",
-            ))
+        let same = |_: &Place, cells: Cells<'_>, committed: &CommittedSegment| {
+            cells.digest() == committed.origin.values
+        };
+        match snapshot.failing_segment(same) {
+            None => Ok(snapshot),
+            Some((column, segment)) => Err(SnapshotError::Changed { column, segment }),
         }
     }
 
     /// Makes every commitment again from rows and blindings and compares: what an attestor does who is given both.
     ///
     /// # Errors
-    /// [`SnapshotError::Mismatch`]: a commitment is not that of the rows.
+    /// [`SnapshotError::Commitment`]: the first that is not that of the rows.
     pub fn audit(&self, srs: &Srs, done: &(dyn Fn(usize) + Sync)) -> Result<(), SnapshotError> {
         let header = self.header();
         let committer = Committer::new(srs.powers(header.core.segment_bits)?, &self.key);
@@ -197,26 +254,27 @@ impl Snapshot {
             done(cells.len());
             same
         };
-        if self.all_segments(sound) {
-            Ok(())
-        } else {
-            Err(SnapshotError::Mismatch(
-                "a commitment is not that of the codes",
-            ))
+        match self.failing_segment(sound) {
+            None => Ok(()),
+            Some((column, segment)) => Err(SnapshotError::Commitment { column, segment }),
         }
     }
 
-    /// Whether something holds of every segment of every column; columns in turn, segments at once.
-    fn all_segments(
+    /// The first segment of which something does not hold, with its column's name; columns in turn, segments at once.
+    fn failing_segment(
         &self,
         holds: impl Fn(&Place, Cells<'_>, &CommittedSegment) -> bool + Sync,
-    ) -> bool {
+    ) -> Option<(String, usize)> {
         let n = 1usize << self.header().core.segment_bits;
-        let columns = self.manifest.columns().iter().enumerate();
-        columns.into_iter().all(|(i, committed)| {
+        let mut columns = self.manifest.columns().iter().enumerate();
+        columns.find_map(|(i, committed)| {
             let segments = self.records.segments(i, n).into_par_iter().enumerate();
             let column = u16::try_from(i).unwrap_or(u16::MAX);
-            segments.all(|(k, cells)| holds(&self.place(column, k), cells, &committed[k]))
+            let fails = |(k, cells): &(usize, Cells<'_>)| {
+                !holds(&self.place(column, *k), *cells, &committed[*k])
+            };
+            let (segment, _) = segments.find_first(fails)?;
+            Some((self.header().columns[i].name.clone(), segment))
         })
     }
 
@@ -297,41 +355,70 @@ fn kept(
 }
 
 fn check_parent(header: &Header, parent: Option<&Manifest>) -> Result<(), SnapshotError> {
-    let follows = |p: &Manifest| {
-        header.core.dataset == p.header().core.dataset
-            && header.core.parent == p.root()
-            && p.header().core.sequence.checked_add(1) == Some(header.core.sequence)
+    let Some(parent) = parent else {
+        return Ok(());
     };
-    if parent.is_none_or(follows) {
-        Ok(())
-    } else {
-        Err(SnapshotError::Mismatch(
-            "the parent is not the one the header names",
-        ))
+    let (core, before) = (&header.core, &parent.header().core);
+    let same = |what, got: String, want: String| match got == want {
+        true => Ok(()),
+        false => Err(SnapshotError::Parent { what, got, want }),
+    };
+    let sequence = u128::from(before.sequence) + 1;
+    same(
+        "dataset",
+        before.dataset.to_string(),
+        core.dataset.to_string(),
+    )?;
+    same("root", parent.root().to_string(), core.parent.to_string())?;
+    same(
+        "successor's number",
+        sequence.to_string(),
+        core.sequence.to_string(),
+    )
+}
+
+fn check_sizes(header: &Header) -> Result<(), SnapshotError> {
+    let size = |c| (c, header.commitments_bytes(c));
+    let mut sizes = header.columns.iter().map(size);
+    match sizes.find(|(_, bytes)| *bytes > MAX_COLUMN_BYTES) {
+        None => Ok(()),
+        Some((column, got)) => Err(SnapshotError::TooLarge {
+            column: column.name.clone(),
+            got,
+            want: MAX_COLUMN_BYTES,
+        }),
     }
 }
 
 fn check_records(header: &Header, records: &Records) -> Result<(), SnapshotError> {
-    let rows = usize::try_from(header.core.rows).unwrap_or(usize::MAX);
     let tagged = header.columns.iter().any(|c| c.kind == Kind::Tag);
     let coded = header.columns.len() - usize::from(tagged);
     let (coded, rest) = header.columns.split_at(coded);
-    if rest.iter().any(|c| c.kind != Kind::Tag) {
-        return Err(SnapshotError::Mismatch(
-            "one tag column at most, and after all others",
-        ));
+    if rest.iter().any(|c| c.kind != Kind::Tag) || coded.iter().any(|c| c.kind == Kind::Tag) {
+        return Err(SnapshotError::TagPlace);
     }
+    let rows = usize::try_from(header.core.rows).unwrap_or(usize::MAX);
     let Records { codes, tags } = records;
-    let lengths = codes.iter().all(|c| c.len() == rows) && tags.len() == rest.len() * rows;
-    if codes.len() != coded.len() || !lengths {
-        return Err(SnapshotError::Mismatch(
-            "rows or columns of codes and header",
-        ));
+    count("columns of codes", codes.len(), coded.len())?;
+    count("tags", tags.len(), rest.len() * rows)?;
+    for (column, codes) in coded.iter().zip(codes) {
+        count("rows", codes.len(), rows)?;
+        let want = column.codes();
+        if let Some((row, got)) = codes.iter().copied().enumerate().find(|(_, c)| *c >= want) {
+            return Err(SnapshotError::Code {
+                column: column.name.clone(),
+                row,
+                got,
+                want,
+            });
+        }
     }
-    let valid = |(column, codes): (&Column, &Vec<u16>)| codes.iter().all(|c| *c < column.codes());
-    if coded.iter().zip(codes).all(valid) {
-        Ok(())
-    } else {
-        Err(SnapshotError::Mismatch("codes and codebook of a column"))
+    Ok(())
+}
+
+fn count(what: &'static str, got: usize, want: usize) -> Result<(), SnapshotError> {
+    match got == want {
+        true => Ok(()),
+        false => Err(SnapshotError::Count { what, got, want }),
     }
 }

@@ -1,8 +1,8 @@
 //! Where a prover may depart from the protocol.
 //!
 //! The engine tells its [`Strategy`] each thing it has made, before anything depends on it. [`Honest`] leaves all of
-//! it as it is, at no cost. Dishonest ones live in the soundness tests: a closure that changes one step is a whole
-//! dishonest prover, consistent in everything that follows from its lie.
+//! it as it is, at no cost. Dishonest ones live in the soundness tests and come in by [`super::dishonest`] alone: a
+//! closure that changes one step is a whole dishonest prover, consistent in everything that follows from its lie.
 
 use super::scan::Scan;
 use ark_bn254::{Fr, G1Affine};
@@ -16,6 +16,10 @@ use std::borrow::Cow;
 
 /// What the prover has just made, in the order of section 4; in a receipt (section 8) [`Step::Record`] is the first, and
 /// [`Step::Lambda`] and [`Step::Combination`] follow.
+#[cfg_attr(
+    not(feature = "test-util"),
+    expect(dead_code, reason = "an honest prover looks at none of it")
+)]
 pub enum Step<'a, 'b> {
     /// The statement it works by and the rows it reads. Digests, flags and policy stay those of the statement asked.
     Source(&'a mut Cow<'b, Statement>, &'a mut Cow<'b, [Vec<u16>]>),
@@ -60,6 +64,7 @@ impl Strategy for Honest {
     fn step(&self, _: Step<'_, '_>) {}
 }
 
+#[cfg(feature = "test-util")]
 impl<F: Fn(Step<'_, '_>)> Strategy for F {
     fn step(&self, step: Step<'_, '_>) {
         self(step);

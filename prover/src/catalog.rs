@@ -2,7 +2,7 @@
 
 use super::{refusal::Refusal, tags::RowsByTag};
 use alloy_primitives::B256;
-use nectar_engine::{published::Published, receipt::places, snapshot::Snapshot, statement};
+use nectar_engine::{published::PublishedManifest, receipt::places, snapshot::Snapshot, statement};
 use nectar_params::ProverKeys;
 use nectar_proto::{
     ConvertError, DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, ManifestRequest,
@@ -26,7 +26,7 @@ struct HostedDataset {
     snapshot: Arc<Snapshot>,
     rows: RowsByTag,
     head: PublishedSnapshot,
-    manifest: Option<Arc<Published>>,
+    manifest: Option<Arc<PublishedManifest>>,
 }
 
 /// A statement with the snapshot over which it was compiled.
@@ -125,7 +125,7 @@ impl Catalog {
     ///
     /// # Errors
     /// [`CatalogError::Manifest`].
-    pub fn publish(&mut self, manifest: Published) -> Result<(), CatalogError> {
+    pub fn publish(&mut self, manifest: PublishedManifest) -> Result<(), CatalogError> {
         let root = manifest.manifest().root();
         let dataset = self.datasets.values_mut().find(|d| d.head.root == root);
         let dataset = dataset.ok_or(CatalogError::Manifest(root))?;
@@ -137,7 +137,10 @@ impl Catalog {
     ///
     /// # Errors
     /// The dataset or the root is unknown, or index proofs are missing.
-    pub(super) fn manifest(&self, request: &ManifestRequest) -> Result<Arc<Published>, Refusal> {
+    pub(super) fn manifest(
+        &self,
+        request: &ManifestRequest,
+    ) -> Result<Arc<PublishedManifest>, Refusal> {
         let dataset = self.dataset(&request.dataset)?;
         if request.root.is_some_and(|r| r != dataset.head.root) {
             return Err(Refusal::UnknownSnapshot);

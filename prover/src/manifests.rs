@@ -5,7 +5,7 @@ use super::{
     refusal::Refusal,
     stream::{Messages, Sender, Streams},
 };
-use nectar_engine::published::Published;
+use nectar_engine::published::PublishedManifest;
 use nectar_proto::v1::GetManifestResponse;
 use std::sync::Arc;
 use tokio::{sync::Semaphore, task::spawn_blocking};
@@ -28,7 +28,7 @@ impl Manifests {
     /// No permit is free.
     pub fn stream(
         &self,
-        manifest: Arc<Published>,
+        manifest: Arc<PublishedManifest>,
         streams: &Streams,
     ) -> Result<Messages<GetManifestResponse>, Refusal> {
         let permit = self.0.clone().try_acquire_owned();
@@ -42,7 +42,7 @@ impl Manifests {
 
 /// Sends part after part.
 async fn deliver(
-    manifest: Arc<Published>,
+    manifest: Arc<PublishedManifest>,
     sender: &Sender<GetManifestResponse>,
 ) -> Result<(), Refusal> {
     for number in 0.. {

@@ -6,7 +6,7 @@
 use super::{
     call::{Call, column},
     compare::{self, Sign},
-    constant::{Constant, Decimal},
+    constant::{Constant, bin},
     error::{Nearest, Reason, SqlError},
     predicate::unprovable,
     scope::{Place, Scope},
@@ -14,6 +14,7 @@ use super::{
 use nectar_verifier::{
     column::Kind,
     date::{Day, Grid},
+    decimal::Decimal,
     query::{Axis, AxisKind, CodeSet},
 };
 use sqlparser::ast::Expr;
@@ -42,7 +43,7 @@ pub(super) fn axis(scope: &Scope, expr: &Expr) -> Result<Axis, SqlError> {
         return Err(unprovable(expr));
     };
     match call.name.as_str() {
-        "BIN" => bin(scope, &call),
+        "BIN" => equal_bins(scope, &call),
         "BINS" => cuts(scope, &call, "BINS(column, 18, 40, 65)").map(|(p, c)| bins(p, &c)),
         "YEAR" => calendar(scope, &call, "YEAR(date_column)", 12),
         "QUARTER" => calendar(scope, &call, "QUARTER(date_column)", 3),
@@ -79,7 +80,9 @@ pub(super) fn thresholds(
         None => partition(place, |code| Some(code.into())),
         Some(width) => {
             numeric(place, call)?;
-            partition(place, |code| compare::value(place.column, code)?.bin(width))
+            partition(place, |code| {
+                bin(compare::value(place.column, code)?, width)
+            })
         }
     };
     let beginnings = steps.groups.iter().filter_map(CodeSet::least).collect();
@@ -116,7 +119,7 @@ fn tails(place: Place, beginnings: Vec<u16>) -> Axis {
     }
 }
 
-fn bin(scope: &Scope, call: &Call) -> Result<Axis, SqlError> {
+fn equal_bins(scope: &Scope, call: &Call) -> Result<Axis, SqlError> {
     const USAGE: &str = "BIN(number_column, 10)";
     let exprs = call.exprs(USAGE)?;
     let [first, width] = exprs.as_slice() else {
@@ -126,7 +129,7 @@ fn bin(scope: &Scope, call: &Call) -> Result<Axis, SqlError> {
     numeric(place, call)?;
     let width = positive(width)?;
     Ok(partition(place, |code| {
-        compare::value(place.column, code)?.bin(width)
+        bin(compare::value(place.column, code)?, width)
     }))
 }
 
@@ -215,7 +218,7 @@ fn calendar(scope: &Scope, call: &Call, usage: &str, months: i32) -> Result<Axis
 
 fn positive(expr: &Expr) -> Result<Decimal, SqlError> {
     match Constant::read(expr)? {
-        Some(Constant::Number(width)) if width.is_positive() => Ok(width),
+        Some(Constant::Number(width)) if width.digits() > 0 => Ok(width),
         _ => Err(Reason::usage(expr, "a width above 0, in the column's unit").at(expr)),
     }
 }
@@ -228,7 +231,7 @@ fn numeric(place: Place, call: &Call) -> Result<(), SqlError> {
     };
     Err(Reason::unprovable(
         format!("a width of {}", place.column.name),
-        "its values are no numbers",
+        "its values are not numbers",
         instead,
     )
     .at(call.expr))

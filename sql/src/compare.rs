@@ -4,12 +4,13 @@
 
 use super::{
     codes::Codes,
-    constant::{Constant, Decimal},
+    constant::{Constant, order},
     error::{Nearest, Reason},
 };
 use nectar_verifier::{
     column::{Column, Kind},
     date::{Day, Grid, civil, parse_day},
+    decimal::Decimal,
 };
 use std::{cmp::Ordering, fmt};
 
@@ -68,7 +69,7 @@ pub(super) fn value(column: &Column, code: u16) -> Option<Decimal> {
         return None;
     };
     let above = i64::from(code.checked_sub(1)?).checked_mul(*step)?;
-    Some(Decimal::of_grid(min.checked_add(above)?, *scale))
+    Decimal::new(min.checked_add(above)?.into(), *scale)
 }
 
 /// The period of a date column's code; `None` for NULL and other kinds.
@@ -88,7 +89,7 @@ pub(super) fn matching(column: &Column, sign: Sign, constant: &Constant) -> Resu
     };
     match (&column.kind, constant) {
         (Kind::Number { .. }, Constant::Number(d)) => {
-            Ok(ordered(&|c| value(column, c)?.compare(*d)))
+            Ok(ordered(&|c| order(value(column, c)?, *d)))
         }
         (Kind::Date { grid, .. }, Constant::Text(_) | Constant::Date(_)) => {
             let bound = bound(column, *grid, sign, constant)?;

@@ -1,21 +1,19 @@
 //! Constants of a text: exact decimals, strings, dates, booleans.
 
 use super::error::{Reason, SqlError};
-use nectar_verifier::date::{Day, parse_day};
+use nectar_verifier::{
+    date::{Day, parse_day},
+    decimal::Decimal,
+};
 use sqlparser::ast::{DataType, Expr, UnaryOperator, Value};
-use std::{cmp::Ordering, fmt};
+use std::cmp::Ordering;
 
 /// Most digits of a number, before and after the point together.
 const MAX_DIGITS: usize = 26;
 /// Most decimal places of a number.
-const MAX_PLACES: u32 = 18;
-
-/// A decimal number, `mantissa / 10^places`, exactly; |mantissa| < 10^26 and places <= 18.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Decimal {
-    mantissa: i128,
-    places: u32,
-}
+const MAX_PLACES: u8 = 18;
+/// The least number with more digits.
+const LIMIT: i128 = 10i128.pow(26);
 
 /// A constant.
 #[derive(Debug, Clone)]
@@ -30,74 +28,44 @@ pub(super) enum Constant {
     Truth(bool),
 }
 
-impl Decimal {
-    /// `mantissa / 10^places` for a value of a number column, which stays within 2^53 and 9 places.
-    pub fn of_grid(mantissa: i64, places: u8) -> Self {
-        Decimal {
-            mantissa: mantissa.into(),
-            places: places.into(),
-        }
+/// Reads a number as SQL writes it: digits, with or without a point and an exponent.
+fn number(text: &str) -> Option<Decimal> {
+    let (body, exponent) = match text.split_once(['e', 'E']) {
+        Some((body, exponent)) => (body, exponent.parse::<i32>().ok()?),
+        None => (text, 0),
+    };
+    let (whole, fraction) = body.split_once('.').unwrap_or((body, ""));
+    let (whole, fraction) = (
+        whole.trim_start_matches('0'),
+        fraction.trim_end_matches('0'),
+    );
+    if whole.len().saturating_add(fraction.len()) > MAX_DIGITS {
+        return None;
     }
+    let number = Decimal::parse(&format!("0{whole}.{fraction}0"))?;
+    let places = i32::from(number.scale()).checked_sub(exponent)?;
+    let raise = u32::try_from(places.min(0).checked_neg()?).ok()?;
+    let digits = number.digits().checked_mul(10i128.checked_pow(raise)?)?;
+    let number = Decimal::new(digits, u8::try_from(places.max(0)).ok()?)?;
+    (number.scale() <= MAX_PLACES && number.digits() < LIMIT).then_some(number)
+}
 
-    /// Reads digits, a point and an exponent.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (body, exponent) = match text.split_once(['e', 'E']) {
-            Some((body, exponent)) => (body, exponent.parse::<i32>().ok()?),
-            None => (text, 0),
-        };
-        let (whole, fraction) = body.split_once('.').unwrap_or((body, ""));
-        let fraction = fraction.trim_end_matches('0');
-        let digits = [whole.trim_start_matches('0'), fraction].concat();
-        if digits.len() > MAX_DIGITS || whole.len().saturating_add(fraction.len()) > MAX_DIGITS * 4
-        {
-            return None;
-        }
-        let mantissa: i128 = if digits.is_empty() {
-            0
-        } else {
-            digits.parse().ok()?
-        };
-        let places = i32::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
-        let raise = u32::try_from(places.min(0).checked_neg()?).ok()?;
-        let mantissa = mantissa.checked_mul(10i128.checked_pow(raise)?)?;
-        let places = u32::try_from(places.max(0)).ok()?;
-        let limit = 10i128.pow(26);
-        (places <= MAX_PLACES && mantissa < limit).then_some(Decimal { mantissa, places })
-    }
+/// The order of two numbers; `None` where i128 does not hold them, which no value of a column can cause.
+pub(super) fn order(a: Decimal, b: Decimal) -> Option<Ordering> {
+    over_common(a, b).map(|(a, b)| a.cmp(&b))
+}
 
-    /// Whether the number is above zero.
-    pub fn is_positive(self) -> bool {
-        self.mantissa > 0
-    }
+/// The whole multiple of a positive `width` at or below a number: its bin.
+pub(super) fn bin(number: Decimal, width: Decimal) -> Option<i128> {
+    let (a, b) = over_common(number, width)?;
+    a.checked_div_euclid(b)
+}
 
-    /// The whole multiple of a positive `width` at or below the number: its bin.
-    pub fn bin(self, width: Decimal) -> Option<i128> {
-        let (a, b) = self.over_common(width)?;
-        a.checked_div_euclid(b)
-    }
-
-    /// The order of two numbers; `None` where i128 does not hold them, which no value of a column can cause.
-    pub fn compare(self, other: Decimal) -> Option<Ordering> {
-        self.over_common(other).map(|(a, b)| a.cmp(&b))
-    }
-
-    fn negated(self) -> Self {
-        Decimal {
-            mantissa: self.mantissa.saturating_neg(),
-            ..self
-        }
-    }
-
-    /// Both mantissas over one power of ten. A column's value has 16 digits and 9 places: against any constant, each
-    /// side stays below 10^35.
-    fn over_common(self, other: Decimal) -> Option<(i128, i128)> {
-        let places = self.places.max(other.places);
-        let lift = |d: Decimal| {
-            let missing = places.saturating_sub(d.places);
-            d.mantissa.checked_mul(10i128.checked_pow(missing)?)
-        };
-        Some((lift(self)?, lift(other)?))
-    }
+/// Both numbers over one power of ten. A column's value has 16 digits and 9 places: against any constant, each side
+/// stays below 10^35.
+fn over_common(a: Decimal, b: Decimal) -> Option<(i128, i128)> {
+    let scale = a.scale().max(b.scale());
+    Some((a.at_scale(scale)?, b.at_scale(scale)?))
 }
 
 impl Constant {
@@ -128,9 +96,7 @@ impl Constant {
 
     fn signed(op: UnaryOperator, inner: &Expr) -> Result<Option<Self>, SqlError> {
         Ok(match (op, Constant::read(inner)?) {
-            (UnaryOperator::Minus, Some(Constant::Number(d))) => {
-                Some(Constant::Number(d.negated()))
-            }
+            (UnaryOperator::Minus, Some(Constant::Number(d))) => Some(Constant::Number(-d)),
             (UnaryOperator::Plus, Some(Constant::Number(d))) => Some(Constant::Number(d)),
             _ => None,
         })
@@ -138,14 +104,12 @@ impl Constant {
 
     fn value(value: &Value) -> Result<Self, Reason> {
         match value {
-            Value::Number(text, false) => {
-                Decimal::parse(text).map(Constant::Number).ok_or_else(|| {
-                    Reason::usage(
-                        text,
-                        "a number of at most 26 digits, 18 of them decimal places",
-                    )
-                })
-            }
+            Value::Number(text, false) => number(text).map(Constant::Number).ok_or_else(|| {
+                Reason::usage(
+                    text,
+                    "a number of at most 26 digits, 18 of them decimal places",
+                )
+            }),
             Value::SingleQuotedString(text) => Ok(Constant::Text(text.clone())),
             Value::Boolean(b) => Ok(Constant::Truth(*b)),
             Value::Null => Err(Reason::usage(
@@ -162,23 +126,11 @@ impl Constant {
     /// The order of two constants of one type.
     pub fn compare(&self, other: &Constant) -> Option<Ordering> {
         match (self, other) {
-            (Constant::Number(a), Constant::Number(b)) => a.compare(*b),
+            (Constant::Number(a), Constant::Number(b)) => order(*a, *b),
             (Constant::Text(a), Constant::Text(b)) => Some(a.cmp(b)),
             (Constant::Date(a), Constant::Date(b)) => Some(a.cmp(b)),
             (Constant::Truth(a), Constant::Truth(b)) => Some(a.cmp(b)),
             _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Decimal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.mantissa < 0 { "-" } else { "" };
-        let unit = 10u128.saturating_pow(self.places).max(1);
-        let (a, width) = (self.mantissa.unsigned_abs(), usize::try_from(self.places));
-        match width {
-            Ok(width) if width > 0 => write!(f, "{sign}{}.{:0width$}", a / unit, a % unit),
-            _ => write!(f, "{sign}{a}"),
         }
     }
 }
@@ -188,7 +140,7 @@ mod tests {
     use super::*;
 
     fn decimal(text: &str) -> Decimal {
-        Decimal::parse(text).unwrap()
+        number(text).unwrap()
     }
 
     #[test]
@@ -201,14 +153,31 @@ mod tests {
             ("007", "7."),
         ];
         for (a, b) in same {
-            let order = decimal(a).compare(decimal(b));
-            assert_eq!(order, Some(Ordering::Equal), "{a} {b}");
+            assert_eq!(decimal(a), decimal(b), "{a} {b}");
         }
         assert_eq!(
-            decimal("0.30000000000000001").compare(decimal("0.3")),
+            order(decimal("0.30000000000000001"), decimal("0.3")),
             Some(Ordering::Greater)
         );
         assert_eq!(decimal("25e-1").to_string(), "2.5");
+    }
+
+    #[test]
+    fn all_26_digits_and_18_places_are_read() {
+        let digits = "12345678901234567890123456";
+        for text in [
+            digits.to_owned(),
+            format!("000{digits}"),
+            "12345678.901234567890123456e18".into(),
+            format!("0.{digits}e26"),
+        ] {
+            assert_eq!(decimal(&text).to_string(), digits, "{text}");
+        }
+        let text = "12345678.901234567890123456";
+        assert_eq!(decimal(text).to_string(), text);
+        assert_eq!(decimal("1e25").digits(), 10i128.pow(25));
+        assert!(number("1e26").is_none());
+        assert!(number("1e-19").is_none());
     }
 
     #[test]
@@ -221,14 +190,15 @@ mod tests {
             "1e",
             "0x1",
         ] {
-            assert!(Decimal::parse(text).is_none(), "{text}");
+            assert!(number(text).is_none(), "{text}");
         }
     }
 
     #[test]
     fn bins_are_aligned_below_zero_too() {
-        assert_eq!(Decimal::of_grid(-15, 1).bin(decimal("1")), Some(-2));
-        assert_eq!(Decimal::of_grid(25, 0).bin(decimal("10")), Some(2));
-        assert_eq!(Decimal::of_grid(3, 1).bin(decimal("0.1")), Some(3));
+        let bin = |digits, scale, width| bin(Decimal::new(digits, scale)?, decimal(width));
+        assert_eq!(bin(-15, 1, "1"), Some(-2));
+        assert_eq!(bin(25, 0, "10"), Some(2));
+        assert_eq!(bin(3, 1, "0.1"), Some(3));
     }
 }

@@ -25,22 +25,14 @@ mod tests;
 
 pub use error::{Nearest, Position, Reason, SqlError};
 pub use output::{Item, Moment, Output, Pair};
+pub use scope::Relation;
 
 use formula::Formula;
 use nectar_verifier::{
-    column::{Column, Kind, purpose_id},
+    column::{Kind, purpose_id},
     date::Day,
     query::{Query, Variant},
 };
-
-/// What a text is compiled against.
-#[derive(Debug, Clone, Copy)]
-pub struct Schema<'a> {
-    /// The dataset's name.
-    pub dataset: &'a str,
-    /// Its columns.
-    pub columns: &'a [Column],
-}
 
 /// A compiled text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,10 +47,15 @@ pub struct Compiled {
 ///
 /// # Errors
 /// The first thing in the text that is not understood or cannot be proven.
-pub fn compile(text: &str, schema: &Schema, purpose: &str, day: Day) -> Result<Compiled, SqlError> {
+pub fn compile(
+    text: &str,
+    relation: &Relation,
+    purpose: &str,
+    day: Day,
+) -> Result<Compiled, SqlError> {
     let parsed = parse::parse(text)?;
-    let scope = scope::Scope::new(schema, &parsed.table, parsed.alias)?;
-    consent(schema, purpose, day).map_err(Reason::anywhere)?;
+    let scope = scope::Scope::new(relation, &parsed.table, parsed.alias)?;
+    consent(relation, purpose, day).map_err(Reason::anywhere)?;
     let condition = match &parsed.condition {
         Some(condition) => predicate::predicate(&scope, condition)?.yes,
         None => Formula::constant(true),
@@ -68,15 +65,15 @@ pub fn compile(text: &str, schema: &Schema, purpose: &str, day: Day) -> Result<C
     let (query, outputs) =
         assemble::assemble(&scope, query, condition, selection).map_err(Reason::anywhere)?;
     query
-        .check(schema.columns)
+        .check(relation.columns)
         .map_err(|e| Reason::Query(e).anywhere())?;
     Ok(Compiled { query, outputs })
 }
 
 /// Checks that consent for the purpose is recorded on the day.
-fn consent(schema: &Schema, purpose: &str, day: Day) -> Result<(), Reason> {
+fn consent(relation: &Relation, purpose: &str, day: Day) -> Result<(), Reason> {
     let purposes = || {
-        schema.columns.iter().filter_map(|c| match &c.kind {
+        relation.columns.iter().filter_map(|c| match &c.kind {
             Kind::Consent { purpose, .. } => Some((purpose.as_str(), c)),
             _ => None,
         })

@@ -23,7 +23,7 @@ const MAX_SIZE: usize = 4096;
 /// Reads a condition.
 ///
 /// # Errors
-/// A part that is no condition on one column with constants, or joins of such.
+/// A part that is not a condition on one column with constants, or joins of such.
 pub(super) fn predicate(scope: &Scope, expr: &Expr) -> Result<Truth, SqlError> {
     let truth = condition(scope, expr)?;
     if truth.size > MAX_SIZE {

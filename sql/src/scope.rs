@@ -1,13 +1,19 @@
 //! Names in a text and the columns they mean.
 
-use super::{
-    Schema,
-    error::{Nearest, Reason, SqlError},
-};
+use super::error::{Nearest, Reason, SqlError};
 use nectar_verifier::column::{Column, Kind};
 use sqlparser::ast::{Expr, Ident, ObjectName};
 
-/// A column of the schema with its place there.
+/// What a text is compiled against: the one name that FROM may have, and the columns behind it.
+#[derive(Debug, Clone, Copy)]
+pub struct Relation<'a> {
+    /// The dataset's name.
+    pub name: &'a str,
+    /// Its columns, in schema order.
+    pub columns: &'a [Column],
+}
+
+/// A column of the relation with its place there.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
     /// The place.
@@ -18,43 +24,43 @@ pub(super) struct Place<'a> {
 
 /// What names in a text may mean.
 pub(super) struct Scope<'a> {
-    schema: &'a Schema<'a>,
+    relation: &'a Relation<'a>,
     /// Names a column may be qualified with.
     tables: Vec<Ident>,
 }
 
 impl<'a> Scope<'a> {
-    /// The scope of a query over the schema's dataset.
+    /// The scope of a query over a relation.
     ///
     /// # Errors
     /// FROM names something else.
     pub fn new(
-        schema: &'a Schema<'a>,
+        relation: &'a Relation<'a>,
         table: &ObjectName,
         alias: Option<Ident>,
     ) -> Result<Self, SqlError> {
         let name = match table.0.as_slice() {
-            [part] => part.as_ident().filter(|i| means(i, schema.dataset)),
+            [part] => part.as_ident().filter(|i| means(i, relation.name)),
             _ => None,
         };
         let Some(name) = name else {
             return Err(Reason::Unknown {
                 what: "dataset".into(),
                 name: table.to_string(),
-                nearest: Nearest(vec![schema.dataset.into()]),
+                nearest: Nearest(vec![relation.name.into()]),
             }
             .at(table));
         };
         let tables = vec![alias.unwrap_or_else(|| name.clone())];
-        Ok(Scope { schema, tables })
+        Ok(Scope { relation, tables })
     }
 
-    /// The column at a place of the schema.
+    /// The column at a place of the relation.
     pub fn column(&self, index: u16) -> Option<&'a Column> {
-        self.schema.columns.get(usize::from(index))
+        self.relation.columns.get(usize::from(index))
     }
 
-    /// The column an expression names; `None` for an expression that is no name.
+    /// The column an expression names; `None` for any other expression.
     ///
     /// # Errors
     /// A name that means no column, or one that no query may name.
@@ -74,11 +80,11 @@ impl<'a> Scope<'a> {
 
     /// Whether a plain name means a column.
     pub fn knows(&self, name: &Ident) -> bool {
-        self.schema.columns.iter().any(|c| means(name, &c.name))
+        self.relation.columns.iter().any(|c| means(name, &c.name))
     }
 
     fn resolve(&self, name: &Ident) -> Result<Place<'a>, Reason> {
-        let mut found = self.schema.columns.iter().enumerate();
+        let mut found = self.relation.columns.iter().enumerate();
         let mut found = found.by_ref().filter(|(_, c)| means(name, &c.name));
         let place = match (found.next(), found.next()) {
             (Some((index, column)), None) => u16::try_from(index)
@@ -91,7 +97,7 @@ impl<'a> Scope<'a> {
             (None, _) => None,
         };
         let Some(place) = place else {
-            let queryable = self.schema.columns.iter().filter(|c| c.is_queryable());
+            let queryable = self.relation.columns.iter().filter(|c| c.is_queryable());
             let names = queryable.map(|c| c.name.as_str());
             let nearest = Nearest::among(&name.value, names);
             return Err(unknown("column", &name.value, nearest));

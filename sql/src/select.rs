@@ -247,7 +247,7 @@ fn moment(scope: &Scope, call: &Call, moment: Moment) -> Result<Item, SqlError> 
     Ok(Item::Moment(moment, place.index))
 }
 
-/// Refuses sums over columns that are no numbers.
+/// Refuses sums over columns that hold no numbers.
 fn number(scope: &Scope, call: &Call, index: u16) -> Result<(), SqlError> {
     let Some(column) = scope.column(index).filter(|c| !c.is_numeric()) else {
         return Ok(());
@@ -310,13 +310,13 @@ fn summands<'e>(expr: &'e Expr, terms: &mut Vec<&'e Expr>) {
     }
 }
 
-/// The refusal of a function that is no statistic here.
+/// The refusal of a function that is not a statistic here.
 fn no_statistic(call: &Call) -> SqlError {
     let quantiles = "COUNT(*) with GROUP BY CUMULATIVE(x), which quantiles are read off";
     let (why, instead) = match call.name.as_str() {
         "MIN" | "MAX" => ("it would reveal single persons", quantiles),
         "MEDIAN" | "PERCENTILE_CONT" | "PERCENTILE_DISC" | "QUANTILE" | "MODE" => {
-            ("it is no sum over rows", quantiles)
+            ("it is not a sum over rows", quantiles)
         }
         "VAR_POP" | "VARIANCE" | "VAR" => ("one variance is defined", "VAR_SAMP(x)"),
         "STDDEV_POP" | "STDDEV" => ("one standard deviation is defined", "STDDEV_SAMP(x)"),

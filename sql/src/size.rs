@@ -3,6 +3,7 @@
 use super::{error::Reason, scope::Scope};
 use nectar_verifier::{
     column::{Column, Kind},
+    decimal::Decimal,
     query::{Axis, AxisKind, Query, Variant},
     shape::Shape,
 };
@@ -78,11 +79,5 @@ fn width(column: &Column, room: usize) -> Option<String> {
     let nice =
         (0..18u32).flat_map(|e| [1, 2, 5].map(|d| 10i64.saturating_pow(e).saturating_mul(d)));
     let width = nice.into_iter().find(|w| *w > least && *w >= *step)?;
-    let unit = 10i64.checked_pow(u32::from(*scale))?;
-    let (whole, rest) = (width.checked_div(unit)?, width.checked_rem(unit)?);
-    if rest == 0 {
-        return Some(whole.to_string());
-    }
-    let digits = format!("{rest:0places$}", places = usize::from(*scale));
-    Some(format!("{whole}.{}", digits.trim_end_matches('0')))
+    Decimal::new(width.into(), *scale).map(|w| w.to_string())
 }

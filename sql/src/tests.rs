@@ -1,10 +1,10 @@
-//! Texts against a small schema. Every test is a table and one check.
+//! Texts against a small relation. Every test is a table and one check.
 
 mod meaning;
 mod random;
 mod refusals;
 
-use super::{Compiled, Schema, SqlError, compile};
+use super::{Compiled, Relation, SqlError, compile};
 use nectar_verifier::{
     column::{Column, Kind},
     date::{Grid, parse_day},
@@ -66,12 +66,12 @@ fn columns() -> Vec<Column> {
 }
 
 fn compiled_over(columns: &[Column], text: &str) -> Result<Compiled, SqlError> {
-    let schema = Schema {
-        dataset: "lung",
+    let relation = Relation {
+        name: "lung",
         columns,
     };
     let day = parse_day("2024-06-30").unwrap();
-    compile(text, &schema, "research", day)
+    compile(text, &relation, "research", day)
 }
 
 /// Compiles a text; one that begins with WHERE is a count.

@@ -11,12 +11,7 @@ use arrow::{
     array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, StringArray},
     record_batch::RecordBatch,
 };
-use nectar_dataset::{
-    dataset::{Dataset, Publication},
-    import::Import,
-    schema::Schema,
-    table::Table,
-};
+use nectar_dataset::{Dataset, Publication, import::Import, schema::Schema, table::Table};
 use nectar_engine::blinding::BlindingKey;
 use nectar_params::{
     ceremony::Provenance,
@@ -39,7 +34,7 @@ use nectar_testkit::{
     keys::keys,
     published::Published,
     queries,
-    world::{World, attestor},
+    world::{World, attest},
 };
 use nectar_verifier::shape::Shape;
 use parquet::arrow::ArrowWriter;
@@ -124,7 +119,7 @@ fn answers() {
         "wide",
         &[&[2], key(Shape::Wide).as_slice()].concat(),
     );
-    let signature = attestor().attest(Default::default());
+    let signature = attest(Default::default());
     with_stump(
         "keys",
         "attestation",

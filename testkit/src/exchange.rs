@@ -110,5 +110,5 @@ fn decimal(x: impl PrimeField) -> String {
 fn number<F: PrimeField>(value: &Value) -> F {
     let text = value.as_str().expect("numbers are written as strings");
     let parsed = F::from_str(text);
-    parsed.unwrap_or_else(|_| panic!("{text} is no element of the field"))
+    parsed.unwrap_or_else(|_| panic!("{text} is not an element of the field"))
 }

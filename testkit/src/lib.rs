@@ -8,7 +8,6 @@
 )]
 
 pub mod benchmark;
-pub mod careless;
 pub mod cohort;
 pub mod evaluate;
 pub mod exchange;
@@ -21,5 +20,6 @@ pub mod published;
 pub mod queries;
 pub mod rooms;
 pub mod vectors;
+pub mod weak_transcripts;
 pub mod world;
 pub mod zero_check;

@@ -6,7 +6,11 @@ use crate::{
 };
 use alloy_primitives::B256;
 use nectar_engine::{
-    Unobserved, attest::AttestorKey, receipt, snapshot::Snapshot, strategy::Strategy,
+    Unobserved,
+    attest::AttestorKey,
+    dishonest::{self, Strategy},
+    receipt,
+    snapshot::Snapshot,
 };
 use nectar_verifier::{
     bundle::{Bundle, VerifyError},
@@ -35,11 +39,14 @@ pub fn attestor() -> AttestorKey {
     AttestorKey::from_bytes(&[9; 32]).expect("a key")
 }
 
+/// That attestor's signature over a root.
+pub fn attest(root: B256) -> [u8; 65] {
+    attestor().attest(root).expect("a signature")
+}
+
 /// Accepts any root, on the attestor's word.
 pub fn attested(root: B256) -> AcceptedSnapshot {
-    let attestor = attestor();
-    AcceptedSnapshot::attested(root, &attestor.attest(root), &[attestor.address()])
-        .expect("attested")
+    AcceptedSnapshot::attested(root, &attest(root), &[attestor().address()]).expect("attested")
 }
 
 /// The head a snapshot is from its moment on.
@@ -119,8 +126,7 @@ impl World {
 
     /// The answer of a prover with a strategy of its own.
     pub fn forge(&self, query: &Query, strategy: impl Strategy) -> Bundle {
-        nectar_engine::forge(strategy, &self.snapshot, keys(), query, &Unobserved)
-            .expect("a forgery")
+        dishonest::forge(strategy, &self.snapshot, keys(), query, &Unobserved).expect("a forgery")
     }
 
     /// Verifies a bundle against the world's snapshot, as somebody who received it would.

@@ -4,7 +4,7 @@
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field, One};
 use nectar_circuits::poseidon::PoseidonTranscript;
-use nectar_engine::Scan;
+use nectar_engine::dishonest::Scan;
 use nectar_verifier::{
     circuit::index::{BITS, DEGREE, ROUNDS},
     index::IndexChallenges,

@@ -4,7 +4,10 @@
 
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
 use nectar_circuits::release::predicate;
-use nectar_engine::{Observer, ProveError, Stage, strategy::Step};
+use nectar_engine::{
+    Observer, ProveError, Stage,
+    dishonest::{self, Step},
+};
 use nectar_testkit::{
     cohort::{Cohort, TODAY, consent, day, labels, nearest, number},
     evaluate::Rows,
@@ -186,7 +189,7 @@ fn scans(seed: u64) -> Shape {
         _ => {}
     };
     let query = statement.query();
-    let end = nectar_engine::forge(strategy, &world.snapshot, keys(), query, &observer);
+    let end = dishonest::forge(strategy, &world.snapshot, keys(), query, &observer);
     assert!(matches!(end, Err(ProveError::Cancelled)));
     assert_eq!(seen.take(), 1);
     statement.shape()

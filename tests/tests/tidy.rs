@@ -184,6 +184,19 @@ fn the_engine_knows_no_runtime() {
     }
 }
 
+/// Provers that depart from the protocol are built for tests alone: no crate of the program asks for them.
+#[test]
+fn the_program_has_no_dishonest_prover() {
+    let crates = ORDER.iter().map(|(folder, _)| folder);
+    for folder in crates.filter(|f| !["engine", "testkit", "tests"].contains(*f)) {
+        let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
+        assert!(
+            !manifest.contains("test-util"),
+            "{folder} must not ask for test-util"
+        );
+    }
+}
+
 #[test]
 fn files_can_be_read_whole() {
     let mut folders = members(root()).unwrap();

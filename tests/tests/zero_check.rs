@@ -3,10 +3,7 @@
 
 #![cfg(test)]
 
-use nectar_engine::{
-    Scan, forge_index,
-    strategy::{Step, Strategy},
-};
+use nectar_engine::dishonest::{Scan, Step, Strategy, forge_index};
 use nectar_testkit::{
     cohort::{Cohort, labels, nearest, number},
     keys::keys,

@@ -5,6 +5,7 @@ mod wire;
 use crate::{
     abi,
     date::{Day, Grid},
+    decimal::Decimal,
 };
 use alloy_primitives::{B256, keccak256};
 use alloy_sol_types::SolValue;
@@ -302,7 +303,8 @@ impl Column {
                 min, step, scale, ..
             } => {
                 let v = i64::from(index).saturating_mul(*step).saturating_add(*min);
-                decimal(v, *scale)
+                let places = usize::from(*scale);
+                Decimal::new(v.into(), *scale).map_or_else(String::new, |d| format!("{d:.places$}"))
             }
             Kind::Date { grid, first, .. } => grid.label(first.saturating_add(i32::from(index))),
             Kind::Consent { first, .. } => {
@@ -347,19 +349,6 @@ fn period_rule(grid: Grid, first: i32, count: u16) -> Option<&'static str> {
         return Some("the periods of a column lie within the calendar");
     }
     count_rule(count)
-}
-
-/// `v / 10^scale` written exactly.
-#[expect(clippy::arithmetic_side_effects, reason = "the unit is at least 10")]
-fn decimal(v: i64, scale: u8) -> String {
-    if scale == 0 {
-        return v.to_string();
-    }
-    let unit = 10u64.saturating_pow(u32::from(scale));
-    let sign = if v < 0 { "-" } else { "" };
-    let width = usize::from(scale);
-    let a = v.unsigned_abs();
-    format!("{sign}{}.{:0width$}", a / unit, a % unit)
 }
 
 /// Lookup of columns by their place in the schema: the whole schema, or the part a bundle carries.

@@ -19,6 +19,7 @@ pub mod bundle;
 pub mod circuit;
 pub mod column;
 pub mod date;
+pub mod decimal;
 pub mod disclosure;
 pub mod evaluation;
 pub mod field;

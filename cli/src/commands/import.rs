@@ -9,9 +9,9 @@ use crate::{
 use clap::Args;
 use nectar_answer::number::whole;
 use nectar_dataset::{
-    dataset::{Dataset, DatasetError},
-    import::{self, Changes},
-    refusal::{ImportErrors, Refusal},
+    Changes, Dataset, DatasetError,
+    fault::{Fault, ImportErrors},
+    import,
     schema::{Schema, SchemaError},
     table::Table,
 };
@@ -149,7 +149,7 @@ fn with_bar<T>(run: impl FnOnce(&dyn Fn(u64, u64)) -> T) -> T {
 
 /// What a file was refused for, as a table.
 pub fn refusals(errors: &ImportErrors, terminal: Terminal) -> String {
-    let row = |r: &Refusal| {
+    let row = |r: &Fault| {
         [
             r.row.map_or_else(String::new, |row| row.to_string()),
             r.column.clone().unwrap_or_default(),
@@ -174,8 +174,15 @@ pub fn failure(error: DatasetError) -> Failure {
     match error {
         DatasetError::Io { .. } | DatasetError::Write(_) => Failure::io(error),
         DatasetError::Schema(e) => schema_failure(e),
-        DatasetError::NoSnapshot | DatasetError::NoSubjects | DatasetError::Unproven(_) => {
-            Failure::usage(error)
+        DatasetError::NoSubjects => Failure::usage(error),
+        DatasetError::NoSnapshot => {
+            Failure::usage(format!("{error}; make one with `nectar snapshot commit`"))
+        }
+        DatasetError::Unproven(_) => {
+            Failure::usage(format!("{error}; make them with `nectar snapshot prove`"))
+        }
+        DatasetError::Uncommitted(_) => {
+            Failure::refused(format!("{error}; `nectar snapshot commit` does it"))
         }
         other => Failure::refused(other),
     }

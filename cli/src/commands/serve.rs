@@ -7,8 +7,8 @@ use crate::{
     terminal::print,
 };
 use clap::Args;
-use nectar_dataset::dataset::Dataset;
-use nectar_engine::published::{Published, Unproven};
+use nectar_dataset::Dataset;
+use nectar_engine::published::{PublishedManifest, Unproven};
 use nectar_prover::{Catalog, Config, ServeError, Server, shutdown};
 use std::{path::PathBuf, sync::Arc};
 
@@ -88,7 +88,7 @@ pub fn publish(
     let inserted = catalog.insert(snapshot.clone(), attestations, since);
     inserted.map_err(Failure::refused)?;
     let proofs = dataset.index_proofs(snapshot.header(), catalog.keys());
-    match Published::new(snapshot.shared_manifest(), proofs.map_err(failure)?) {
+    match PublishedManifest::new(snapshot.shared_manifest(), proofs.map_err(failure)?) {
         Ok(manifest) => catalog
             .publish(manifest)
             .map(|()| None)
@@ -102,7 +102,9 @@ fn proofs_line(dataset: &Dataset, unproven: Option<Unproven>) -> String {
     let name = dataset.schema().dataset.escape_debug();
     match unproven {
         None => format!("{name}: every column has its index proof; the manifest can be fetched"),
-        Some(unproven) => format!("{name}: the manifest cannot be fetched: {unproven}"),
+        Some(unproven) => format!(
+            "{name}: the manifest cannot be fetched: {unproven}; make them with `nectar snapshot prove`"
+        ),
     }
 }
 

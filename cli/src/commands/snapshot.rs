@@ -15,7 +15,7 @@ use crate::{
 use alloy_primitives::{Address, hex};
 use clap::{Args, Subcommand};
 use nectar_answer::{number::whole, policy, time::moment_text};
-use nectar_dataset::dataset::{Dataset, Publication};
+use nectar_dataset::{Dataset, Publication};
 use nectar_engine::snapshot::Snapshot as Committed;
 use nectar_params::ProverKeys;
 use nectar_verifier::{

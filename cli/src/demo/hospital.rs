@@ -17,7 +17,7 @@ use crate::{
 };
 use nectar_answer::{number::whole, policy};
 use nectar_client::Client;
-use nectar_dataset::{dataset::Dataset, schema::Schema};
+use nectar_dataset::{Dataset, schema::Schema};
 use nectar_params::{ProverKeys, ceremony::Ceremony, dev};
 use nectar_prover::{Catalog, Config, Server};
 use nectar_verifier::receipt::Receipt;

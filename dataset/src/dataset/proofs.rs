@@ -11,7 +11,7 @@ use nectar_engine::{
     check_index, index_keys,
     manifest::Manifest,
     prove_index,
-    published::{IndexProofs, Published},
+    published::{IndexProofs, PublishedManifest},
     snapshot::Snapshot,
 };
 use nectar_params::ProverKeys;
@@ -98,10 +98,14 @@ impl Dataset {
     ///
     /// # Errors
     /// No such snapshot, columns that have no index proof, keys, or the file system.
-    pub fn published(&self, sequence: u64, keys: &ProverKeys) -> Result<Published, DatasetError> {
+    pub fn published(
+        &self,
+        sequence: u64,
+        keys: &ProverKeys,
+    ) -> Result<PublishedManifest, DatasetError> {
         let manifest: Arc<Manifest> = self.manifest(sequence)?.into();
         let proofs = self.index_proofs(manifest.header(), keys)?;
-        Ok(Published::new(manifest, proofs)?)
+        Ok(PublishedManifest::new(manifest, proofs)?)
     }
 
     fn proof_folder(&self, sequence: u64) -> PathBuf {

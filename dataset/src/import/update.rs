@@ -2,7 +2,7 @@
 
 use super::Import;
 use crate::{
-    refusal::{ImportErrors, Refusal, Rule},
+    fault::{Fault, ImportErrors, Rule},
     schema::Schema,
     subjects::Subjects,
     table::Table,
@@ -10,40 +10,6 @@ use crate::{
 use ark_std::rand::{rngs::OsRng, seq::SliceRandom};
 use nectar_verifier::date::Day;
 use std::path::Path;
-
-/// What an update did. The counts are for the custodian alone: they say how many persons' data changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Changes {
-    /// Rows of the new table.
-    pub rows: u32,
-    /// Those of new subjects, which come after all others.
-    pub added: u32,
-    /// Rows of the old table in which any code, or the tag, is another now.
-    pub changed: u32,
-}
-
-impl Changes {
-    /// Compares a table with the one whose place it takes.
-    pub(crate) fn between(old: &Table, new: &Table) -> Self {
-        let mut changed = vec![false; usize::try_from(old.rows).unwrap_or(0)];
-        for (before, after) in old.codes.iter().zip(&new.codes) {
-            mark(&mut changed, before, after);
-        }
-        mark(&mut changed, &old.tags, &new.tags);
-        let changed = changed.into_iter().filter(|c| *c).count();
-        Changes {
-            rows: new.rows,
-            added: new.rows.saturating_sub(old.rows),
-            changed: u32::try_from(changed).unwrap_or(u32::MAX),
-        }
-    }
-}
-
-fn mark<T: PartialEq>(changed: &mut [bool], before: &[T], after: &[T]) {
-    for (mark, (b, a)) in changed.iter_mut().zip(before.iter().zip(after)) {
-        *mark |= b != a;
-    }
-}
 
 impl Import<'_> {
     /// Imports the next state of the source of `old`, whose rows are those of `subjects`: old subjects in their rows,
@@ -76,7 +42,7 @@ impl Import<'_> {
         // A file with other faults may hide subjects, so they are only missed in a sound one.
         if count > 0 && self.errors.total == 0 {
             self.errors
-                .push(|| Refusal::file(Rule::MissingSubjects { count }));
+                .push(|| Fault::file(Rule::MissingSubjects { count }));
         }
         let mut added: Vec<u32> = rows.into_values().collect();
         added.shuffle(&mut OsRng);

@@ -2,11 +2,10 @@
 
 use super::survey::{MAX_LABELS, Survey};
 use crate::{
-    decimal::Decimal,
     encoder::{strict_day, strict_month},
     profiles,
 };
-use nectar_verifier::{column::MAX_TEXT, date::Grid, header::MAX_COLUMNS};
+use nectar_verifier::{column::text_ok, date::Grid, decimal::Decimal, header::MAX_COLUMNS};
 use std::{collections::BTreeSet, fmt::Write as _, path::Path};
 
 /// Longest line of labels.
@@ -64,7 +63,7 @@ fn head(path: &Path, rows: u32, subject: Option<&Survey>, surveys: &[Survey]) ->
         .next()
         .unwrap_or_default()
         .chars()
-        .filter(|c| !c.is_control())
+        .filter(|c| text_ok(c.encode_utf8(&mut [0; 4])))
         .collect();
     let dataset = if stem.is_empty() {
         "dataset"
@@ -112,8 +111,7 @@ fn column(number: usize, survey: &Survey, choice: Choice) -> String {
         }
     };
     let note = note.map_or_else(String::new, |n| format!("# {n}\n"));
-    let valid = !name.is_empty() && name.len() <= MAX_TEXT && !name.chars().any(char::is_control);
-    let named = match valid {
+    let named = match !name.is_empty() && text_ok(name) {
         true => format!("name = {}\n", quoted(name)),
         false => format!("name = \"column {number}\"\nfrom = {}\n", quoted(name)),
     };
@@ -274,7 +272,7 @@ fn bounds([min, max, step]: [Decimal; 3]) -> String {
 fn categorical(s: &Survey) -> Choice {
     let Some(labels) = &s.labels else {
         return Choice::LeftOut(match s.unfit_text {
-            true => "values longer than 256 bytes or with control characters".into(),
+            true => "values longer than 256 bytes, or with characters that control or change the direction of writing".into(),
             false => "more than 4095 distinct values; group them, or name it as `subject`".into(),
         });
     };

@@ -1,6 +1,6 @@
 //! The grid that numbers lie on: least, greatest, and a step that reaches them all.
 
-use crate::decimal::Decimal;
+use nectar_verifier::decimal::Decimal;
 
 /// Most decimal places of a number column.
 const MAX_SCALE: u8 = 9;

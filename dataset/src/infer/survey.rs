@@ -1,20 +1,23 @@
 //! What one column of a file holds, gathered cell by cell in bounded memory.
 
-use super::{MARKERS, numbers::Numbers};
+use super::numbers::Numbers;
 use crate::{
-    decimal::Decimal,
     encoder::{strict_day, strict_month},
-    source::Field,
+    sink::Field,
     value::Value,
 };
 use nectar_verifier::{
-    column::{MAX_CODES, MAX_TEXT},
+    column::{MAX_CODES, text_ok},
     date::Day,
+    decimal::Decimal,
 };
 use std::{
     collections::{BTreeSet, HashSet, hash_map::RandomState},
     hash::BuildHasher,
 };
+
+/// Cells taken for missing wherever they stand.
+const MARKERS: [&str; 8] = ["", "?", "NA", "N/A", "NULL", "null", "NaN", "nan"];
 
 /// Most labels of a column.
 pub(super) const MAX_LABELS: usize = MAX_CODES as usize - 1;
@@ -40,7 +43,7 @@ pub(super) struct Survey {
     pub months_only: bool,
     /// First and last day of consent, while all are such or the words for open and withdrawn.
     pub consents: Option<Option<(Day, Day)>>,
-    /// Whether a label is too long, or has control characters.
+    /// Whether a value cannot be a label, by [`text_ok`].
     pub unfit_text: bool,
     /// Hashes of the values, while no two are equal and they could be ids.
     unique: Option<HashSet<u64>>,
@@ -128,7 +131,7 @@ impl Survey {
     }
 
     fn take_label(&mut self, text: &str) {
-        if text.len() > MAX_TEXT || text.chars().any(char::is_control) {
+        if !text_ok(text) {
             self.unfit_text = true;
             self.labels = None;
         }

@@ -10,6 +10,7 @@ use crate::{
     atomic,
     subjects::{DIGEST, KEY, Subjects},
 };
+use alloy_primitives::B256;
 use alloy_sol_types::SolValue;
 use nectar_verifier::{
     abi::{self, ColumnData},
@@ -86,11 +87,11 @@ impl Table {
         let length = file.metadata()?.len();
         let mut input = Hashed::new(BufReader::with_capacity(1 << 16, file));
         let table = read_body(&mut input, length)?;
-        let want = input.hash.finalize();
-        let mut got = [0; 32];
-        input.inner.read_exact(&mut got)?;
-        if got != want[..] {
-            return Err(TableError::Checksum);
+        let got = B256::from_slice(&input.hash.finalize());
+        let mut want = B256::ZERO;
+        input.inner.read_exact(want.as_mut_slice())?;
+        if got != want {
+            return Err(TableError::Checksum { got, want });
         }
         if input.inner.read(&mut [0])? != 0 {
             return Err(TableError::Form("bytes are left over after the checksum"));

@@ -133,8 +133,12 @@ fn verify(bundle: &Bundle, snapshot: &Snapshot, keys: &ProverKeys) -> Duration {
 pub fn attested(snapshot: &Snapshot) -> AcceptedSnapshot {
     let attestor = AttestorKey::generate().expect("randomness");
     let root = snapshot.root();
-    AcceptedSnapshot::attested(root, &attestor.attest(root), &[attestor.address()])
-        .expect("an attested root")
+    AcceptedSnapshot::attested(
+        root,
+        &attestor.attest(root).expect("a signature"),
+        &[attestor.address()],
+    )
+    .expect("an attested root")
 }
 
 fn literal(column: u16, lo: u16, hi: u16) -> Literal {

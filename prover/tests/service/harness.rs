@@ -85,7 +85,7 @@ impl Running {
     ) -> Self {
         let attestor = AttestorKey::generate().expect("randomness");
         let snapshot = Arc::new(snapshot(&keys));
-        let attestation = attestor.attest(snapshot.root());
+        let attestation = attestor.attest(snapshot.root()).unwrap();
         let since = snapshot.header().core.as_of;
         let mut catalog = Catalog::new(keys);
         catalog

@@ -5,7 +5,7 @@ use alloy_primitives::B256;
 use nectar_client::{Client, ClientError, ManifestRequest};
 use nectar_engine::{
     index_keys, index_statement, prove_index,
-    published::{IndexProofs, Published},
+    published::{IndexProofs, PublishedManifest},
     snapshot::Snapshot,
 };
 use nectar_prover::Catalog;
@@ -32,7 +32,8 @@ fn publish(catalog: &mut Catalog, snapshot: &Snapshot) {
     };
     let proofs = coded.map(|column| (column, proof(column))).collect();
     let proofs = IndexProofs::new(index_keys(&KEYS).expect("keys"), proofs);
-    let published = Published::new(snapshot.shared_manifest(), proofs).expect("every proof");
+    let published =
+        PublishedManifest::new(snapshot.shared_manifest(), proofs).expect("every proof");
     catalog.publish(published).expect("the dataset's head");
 }
 

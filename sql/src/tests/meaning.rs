@@ -43,7 +43,7 @@ fn one_meaning_is_one_query() {
         for other in lines {
             assert_eq!(own, query(other), "{first} / {other}");
         }
-        assert!(!seen.contains(&own), "{first} is no query of its own");
+        assert!(!seen.contains(&own), "{first} is not a query of its own");
         seen.push(own);
     }
 }

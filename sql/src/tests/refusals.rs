@@ -1,7 +1,7 @@
 //! Texts that are refused, and words of the reason.
 
 use super::{compiled, query};
-use crate::{Position, Schema, compile};
+use crate::{Position, Relation, compile};
 use nectar_verifier::date::parse_day;
 
 fn check(text: &str, words: &str) {
@@ -69,9 +69,12 @@ fn purpose_and_day_are_checked() {
     let columns = super::columns();
     let check = |purpose: &str, day: &str, want: Option<&str>| {
         let (dataset, columns) = ("lung", columns.as_slice());
-        let schema = Schema { dataset, columns };
+        let relation = Relation {
+            name: dataset,
+            columns,
+        };
         let text = "SELECT COUNT(*) FROM lung";
-        let compiled = compile(text, &schema, purpose, parse_day(day).unwrap());
+        let compiled = compile(text, &relation, purpose, parse_day(day).unwrap());
         let error = compiled.err().map(|e| e.to_string()).unwrap_or_default();
         assert!(error.contains(want.unwrap_or("")), "{error}");
         assert_eq!(error.is_empty(), want.is_none(), "{error}");

@@ -1,6 +1,6 @@
 //! What the custodian keeps: tables of codes, and folders with snapshots.
 
-use nectar_dataset::{dataset::Dataset, table::Table};
+use nectar_dataset::{Dataset, table::Table};
 use sha2::{Digest, Sha256};
 use std::{fs, path::Path, sync::LazyLock};
 

@@ -40,13 +40,13 @@ pub fn schema(bytes: &[u8]) {
 /// Compiles SQL over the clinic; what comes out is canonical and survives the wire.
 pub fn sql(bytes: &[u8]) {
     text(bytes, |text| {
-        let schema = nectar_sql::Schema {
-            dataset: "clinic",
+        let relation = nectar_sql::Relation {
+            name: "clinic",
             columns: fixtures::clinic(),
         };
-        match nectar_sql::compile(text, &schema, "research", day(TODAY)) {
+        match nectar_sql::compile(text, &relation, "research", day(TODAY)) {
             Ok(compiled) => {
-                assert_eq!(compiled.query.check(schema.columns), Ok(()));
+                assert_eq!(compiled.query.check(relation.columns), Ok(()));
                 assert_eq!(Query::decode(&compiled.query.encode()), Ok(compiled.query));
             }
             Err(error) => drop(error.to_string()),

@@ -3,7 +3,7 @@
 use super::edit::{Changes, Edit, apply, changes, replaced};
 use crate::{
     cohort::{TODAY, noon},
-    world::attestor,
+    world::{attest, attestor},
 };
 use alloy_primitives::{Address, B256, Bytes};
 use nectar_verifier::{
@@ -119,7 +119,7 @@ impl Anchors {
         Anchors {
             keys: INSECURE_DEV_KEYS.iter().filter_map(triple).collect(),
             root,
-            signature: attestor().attest(root).to_vec().into(),
+            signature: attest(root).to_vec().into(),
             attestors: vec![attestor().address()],
             heads: vec![head],
             entries: vec![],
@@ -172,7 +172,7 @@ impl Anchors {
     /// Another root attested.
     pub fn attest_another(&mut self) {
         self.root = B256::repeat_byte(3);
-        self.signature = attestor().attest(self.root).to_vec().into();
+        self.signature = attest(self.root).to_vec().into();
     }
 
     fn changed(&self, change: Change<'_>) -> Self {

@@ -1,4 +1,4 @@
-//! Bytes that are no query: edits of the first canonical query's encoding.
+//! Bytes that are not a query: edits of the first canonical query's encoding.
 
 use super::edit::{Edit, apply};
 use nectar_verifier::query::{MAX_QUERY_BYTES, Query};

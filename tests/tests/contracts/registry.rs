@@ -5,7 +5,7 @@ use alloy_sol_types::SolValue;
 use nectar_testkit::{
     cohort::Cohort,
     queries,
-    world::{World, attestor, trusted},
+    world::{World, attest, attestor, trusted},
 };
 use nectar_tests::evm::{Chain, Outcome};
 use nectar_verifier::{bundle::Bundle, solidity, trust::entry_id};
@@ -59,13 +59,13 @@ impl Registry {
     }
 
     fn register(&mut self, from: Address, bundle: &Bundle) -> Outcome {
-        let signature = attestor().attest(bundle.root()).to_vec();
+        let signature = attest(bundle.root()).to_vec();
         let data = solidity::register(&bundle.core, bundle.columns_root, signature);
         self.call(from, data)
     }
 
     fn publish(&mut self, from: Address, bundle: &Bundle) -> Outcome {
-        let signature = attestor().attest(bundle.root()).to_vec();
+        let signature = attest(bundle.root()).to_vec();
         let data = solidity::publish(&bundle.core, bundle.columns_root, signature);
         self.call(from, data)
     }
@@ -141,7 +141,7 @@ fn a_dataset_begins_with_a_snapshot_of_its_custodian() {
     assert_eq!(early.error(), Some("NotCustodian"));
     let other = registry.register(ANYBODY, &late);
     assert_eq!(other.error(), Some("NotCustodian"));
-    let mut bent = attestor().attest(late.root()).to_vec();
+    let mut bent = attest(late.root()).to_vec();
     bent[0] ^= 1;
     let data = solidity::register(&late.core, late.columns_root, bent);
     let unknown = registry.call(CUSTODIAN, data);

@@ -3,7 +3,7 @@
 use alloy_primitives::{Address, B256, U256};
 use ark_bn254::Fr;
 use nectar_testkit::{
-    careless, queries,
+    queries, weak_transcripts,
     world::{World, trusted},
 };
 use nectar_tests::evm::{Chain, Outcome};
@@ -159,7 +159,7 @@ fn every_part_of_the_last_message_moves_chi() {
     let honest = World::clinic().honest(&queries::plain());
     let keys = trusted(&honest).expect("development keys");
     let mut contract = Contract::of(&honest);
-    for (absorbed, bundle) in careless::forgeries(&honest, d0(&honest), keys.keys()) {
+    for (absorbed, bundle) in weak_transcripts::forgeries(&honest, d0(&honest), keys.keys()) {
         let outcome = contract.call(solidity::calldata(&bundle).expect("calldata"));
         assert_eq!(outcome.error(), Some("Pairings"), "{absorbed:?}");
     }

@@ -306,8 +306,8 @@ fn a_header_that_names_other_keys() {
         let mut header = cohort.header(None);
         change(&mut header.core);
         let world = World::of(cohort.commit_under(header, None));
-        let bundle = nectar_engine::forge(
-            |_: nectar_engine::strategy::Step<'_, '_>| {},
+        let bundle = nectar_engine::dishonest::forge(
+            |_: nectar_engine::dishonest::Step<'_, '_>| {},
             &world.snapshot,
             keys(),
             &queries::counts(),

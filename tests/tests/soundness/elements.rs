@@ -5,7 +5,7 @@ use ark_bn254::{Fr, G1Affine};
 use ark_ec::AffineRepr;
 use ark_ff::{Field, One};
 use nectar_testkit::{
-    careless, queries,
+    queries, weak_transcripts,
     world::{World, trusted},
 };
 use nectar_verifier::{
@@ -220,7 +220,7 @@ fn every_part_of_the_last_message_moves_chi() {
     let statement = honest.statement().expect("a statement");
     let d0 = statement.digest(&honest.core, honest.root());
     let keys = trusted(&honest).expect("development keys");
-    for (absorbed, bundle) in careless::forgeries(&honest, d0, keys.keys()) {
+    for (absorbed, bundle) in weak_transcripts::forgeries(&honest, d0, keys.keys()) {
         assert_eq!(world.judge(&bundle), Err(PAIRING), "{absorbed:?}");
     }
 }

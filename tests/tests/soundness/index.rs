@@ -10,12 +10,11 @@ use nectar_circuits::{
     sumcheck::next_claim,
 };
 use nectar_engine::{
-    Scan,
     blinding::BlindingKey,
-    forge_index, index_statement,
+    dishonest::{Scan, Step, Strategy, forge_index},
+    index_statement,
     manifest::Manifest,
     snapshot::Snapshot,
-    strategy::{Step, Strategy},
 };
 use nectar_testkit::{
     cohort::{Cohort, labels, nearest},

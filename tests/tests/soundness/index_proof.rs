@@ -6,7 +6,10 @@ use ark_bn254::{Bn254, Fr, G1Affine, G2Affine};
 use ark_ec::CurveGroup;
 use ark_ff::One;
 use ark_groth16::VerifyingKey;
-use nectar_engine::{forge_index, index_statement, prove_index, strategy::Step};
+use nectar_engine::{
+    dishonest::{Step, forge_index},
+    index_statement, prove_index,
+};
 use nectar_testkit::{
     keys::keys,
     published::{Published, at, commit_after, toy_cohort, vectors, verifier_keys, verify_column},

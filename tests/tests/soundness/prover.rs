@@ -6,7 +6,7 @@ use nectar_circuits::{
     release::{Formula, predicate},
     sumcheck::next_claim,
 };
-use nectar_engine::strategy::Step;
+use nectar_engine::dishonest::Step;
 use nectar_testkit::{
     cohort::at,
     queries::{self, begins},

@@ -5,7 +5,10 @@ use ark_bn254::{Fr, G1Affine, G1Projective};
 use ark_ec::{CurveGroup, VariableBaseMSM};
 use ark_ff::{AdditiveGroup, Field};
 use nectar_engine::{
-    blinding::BlindingKey, manifest::Manifest, receipt::forge, snapshot::Snapshot, strategy::Step,
+    blinding::BlindingKey,
+    dishonest::{Step, forge_receipt},
+    manifest::Manifest,
+    snapshot::Snapshot,
 };
 use nectar_testkit::{
     cohort::{Cohort, at, subject},
@@ -56,7 +59,7 @@ fn lie(
         }
         _ => {}
     };
-    forge(strategy, snapshot, keys().srs(), row, columns).expect("a forgery")
+    forge_receipt(strategy, snapshot, keys().srs(), row, columns).expect("a forgery")
 }
 
 /// A custodian who commits something else at a row than the table says.
@@ -257,7 +260,8 @@ fn deceive(
         Step::Lambda(lambda) => *lambda = known.get(),
         _ => {}
     };
-    let receipt = forge(strategy, snapshot, keys().srs(), ROW, &COLUMNS).expect("a forgery");
+    let receipt =
+        forge_receipt(strategy, snapshot, keys().srs(), ROW, &COLUMNS).expect("a forgery");
     let true_code = code_of(snapshot, at::DX, ROW);
     assert_ne!(receipt.record.codes[0], true_code, "a lie");
     (receipt, known.get())

@@ -295,11 +295,11 @@ fn attestations_by_nobody_known() {
     let list = [known.address()];
     let accept =
         |signature: &[u8]| AcceptedSnapshot::attested(root(1), signature, &list).map(|_| ());
-    assert_eq!(accept(&known.attest(root(1))), Ok(()));
+    assert_eq!(accept(&known.attest(root(1)).unwrap()), Ok(()));
     let refused = Err(TrustError::Attestor);
-    assert_eq!(accept(&other.attest(root(1))), refused);
-    assert_eq!(accept(&known.attest(root(2))), refused);
+    assert_eq!(accept(&other.attest(root(1)).unwrap()), refused);
+    assert_eq!(accept(&known.attest(root(2)).unwrap()), refused);
     assert_eq!(accept(&[0; 65]), refused);
     assert_eq!(accept(&[]), refused);
-    assert_eq!(accept(&known.attest(root(1))[..64]), refused);
+    assert_eq!(accept(&known.attest(root(1)).unwrap()[..64]), refused);
 }

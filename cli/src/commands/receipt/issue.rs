@@ -10,7 +10,7 @@ use crate::{
     terminal::{print, print_json},
 };
 use clap::Args;
-use nectar_dataset::dataset::{Dataset, DatasetError};
+use nectar_dataset::{Dataset, DatasetError};
 use nectar_engine::receipt::{IssueError, issue, places};
 use nectar_verifier::receipt::Receipt;
 use serde_json::json;

@@ -9,7 +9,7 @@ use crate::{
 };
 use clap::Args;
 use nectar_answer::number::whole;
-use nectar_dataset::dataset::{Dataset, ProofState};
+use nectar_dataset::{Dataset, ProofState};
 use nectar_params::ProverKeys;
 use nectar_verifier::column::Column;
 use serde_json::json;

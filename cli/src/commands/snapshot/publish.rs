@@ -8,7 +8,7 @@ use crate::{
 };
 use clap::Args;
 use nectar_dataset::atomic;
-use nectar_engine::published::Published;
+use nectar_engine::published::PublishedManifest;
 use serde_json::json;
 use std::{
     fs,
@@ -66,7 +66,7 @@ impl Publish {
         ))
     }
 
-    fn write(&self, published: &Published) -> io::Result<()> {
+    fn write(&self, published: &PublishedManifest) -> io::Result<()> {
         atomic::write_file(&self.out, |out| {
             published.parts().try_for_each(|part| out.write_all(&part))
         })

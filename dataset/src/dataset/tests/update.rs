@@ -123,7 +123,7 @@ fn a_withdrawal_and_a_new_person_make_the_next_snapshot() {
 
     let dataset = Dataset::open(&folder.join("toy")).unwrap();
     let stale = dataset.snapshot(blinding()).err().unwrap().to_string();
-    assert!(stale.contains("since snapshot 1") && stale.contains("nectar snapshot commit"));
+    assert!(stale.contains("since snapshot 1") && stale.contains("committed as the next one"));
     let new = dataset.table();
     assert_eq!(row_of(&dataset, 20), 20);
     assert_eq!((new.codes[0][20], new.codes[1][20]), (556, 12));

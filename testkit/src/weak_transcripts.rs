@@ -15,7 +15,7 @@ use nectar_verifier::{
     keys::Keys,
 };
 
-/// What a careless verifier absorbs, as places in the list \[Q\], \[V\], A, B, C. Ours absorbs 1 to 4.
+/// What a weak transcript absorbs, as places in the list \[Q\], \[V\], A, B, C. Ours absorbs 1 to 4.
 const ABSORBED: [&[usize]; 11] = [
     &[],
     &[1],
@@ -30,7 +30,7 @@ const ABSORBED: [&[usize]; 11] = [
     &[0, 2, 3, 4],
 ];
 
-/// The forgeries from an honest bundle, each with what it takes a verifier to absorb that is taken in.
+/// The forgeries from an honest bundle, each with what a verifier absorbs who is deceived by it.
 ///
 /// # Panics
 /// The bundle is not honest, or a forgery would not pass.
@@ -78,11 +78,11 @@ fn forge(honest: &Bundle, state: &B256, psi: Fr, absorbed: &[usize], keys: &Keys
     let chi;
     if absorbed.contains(&1) {
         shift(&mut bundle.proof.evaluation.opening.v, answer);
-        chi = careless_chi(&bundle, state, absorbed);
+        chi = weak_chi(&bundle, state, absorbed);
         shift(&mut bundle.proof.evaluation.groth16.c, error * chi);
     } else {
         shift(&mut bundle.proof.evaluation.groth16.c, error);
-        chi = careless_chi(&bundle, state, absorbed);
+        chi = weak_chi(&bundle, state, absorbed);
         let weight = chi.inverse().expect("not zero");
         shift(&mut bundle.proof.evaluation.opening.v, answer * weight);
     }
@@ -93,7 +93,7 @@ fn shift(p: &mut G1Affine, by: G1Projective) {
     *p = (*p + by).into_affine();
 }
 
-fn careless_chi(bundle: &Bundle, state: &B256, absorbed: &[usize]) -> Fr {
+fn weak_chi(bundle: &Bundle, state: &B256, absorbed: &[usize]) -> Fr {
     let (opening, proof) = (
         &bundle.proof.evaluation.opening,
         &bundle.proof.evaluation.groth16,

@@ -1,10 +1,10 @@
-//! What an import refuses: file, row, column, value and the rule broken, all of a file at once.
+//! The faults for which an import refuses a file: row, column, value and the rule broken, all of a file at once.
 //!
 //! The values named are personal data: they are for the custodian who imports, not for logs that others read.
 
 use std::{fmt, path::PathBuf};
 
-/// Most refusals that are kept; more are counted.
+/// Most faults that are kept; more are counted.
 pub const KEPT: usize = 100;
 /// Longest cell of a source in bytes.
 pub const MAX_CELL: usize = 4096;
@@ -84,7 +84,7 @@ pub enum Rule {
 
 /// One place and the rule broken there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct Refusal {
+pub struct Fault {
     /// Data row, from 1, the header not counted.
     pub row: Option<u32>,
     /// Name of the column.
@@ -95,10 +95,10 @@ pub struct Refusal {
     pub rule: Rule,
 }
 
-impl Refusal {
+impl Fault {
     /// A fault of the whole file.
     pub(super) fn file(rule: Rule) -> Self {
-        Refusal {
+        Fault {
             row: None,
             column: None,
             value: None,
@@ -108,7 +108,7 @@ impl Refusal {
 
     /// A fault of a column.
     pub(super) fn column(name: &str, rule: Rule) -> Self {
-        Refusal {
+        Fault {
             column: Some(name.into()),
             ..Self::file(rule)
         }
@@ -116,7 +116,7 @@ impl Refusal {
 
     /// A fault of a row.
     pub(super) fn row(row: u32, rule: Rule) -> Self {
-        Refusal {
+        Fault {
             row: Some(row),
             ..Self::file(rule)
         }
@@ -133,7 +133,7 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(row) = self.row {
             write!(f, "row {row}, ")?;
@@ -153,9 +153,9 @@ impl fmt::Display for Refusal {
 pub struct ImportErrors {
     /// The file.
     pub file: PathBuf,
-    /// The first hundred refusals.
-    pub found: Vec<Refusal>,
-    /// All refusals.
+    /// The first hundred faults.
+    pub found: Vec<Fault>,
+    /// Number of all faults.
     pub total: u64,
 }
 
@@ -169,8 +169,8 @@ impl ImportErrors {
         }
     }
 
-    /// Counts a refusal and keeps it if there is room; `make` is called only then.
-    pub(super) fn push(&mut self, make: impl FnOnce() -> Refusal) {
+    /// Counts a fault and keeps it if there is room; `make` is called only then.
+    pub(super) fn push(&mut self, make: impl FnOnce() -> Fault) {
         self.total = self.total.saturating_add(1);
         if self.found.len() < KEPT {
             self.found.push(make());
@@ -183,8 +183,8 @@ impl std::error::Error for ImportErrors {}
 impl fmt::Display for ImportErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = self.file.display();
-        for refusal in &self.found {
-            writeln!(f, "{file}: {refusal}")?;
+        for fault in &self.found {
+            writeln!(f, "{file}: {fault}")?;
         }
         let kept = u64::try_from(self.found.len()).unwrap_or(u64::MAX);
         match self.total.saturating_sub(kept) {

@@ -1,13 +1,15 @@
 //! Decimal numbers held exactly: no value of a codebook passes through binary floating point.
+//!
+//! 36 digits are what a source may write, more than the 28 of the common 96-bit decimal types.
 
-use std::fmt;
+use std::{fmt, ops::Neg};
 
 /// Most digits of a number.
 const MAX_DIGITS: usize = 36;
 
 /// `digits / 10^scale`, without trailing zeros after the point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Decimal {
+pub struct Decimal {
     digits: i128,
     scale: u8,
 }
@@ -39,7 +41,7 @@ impl Decimal {
         Some(Decimal { digits, scale })
     }
 
-    /// `digits / 10^scale`; `None` for more places than a source may have.
+    /// `digits / 10^scale`; `None` for more than 36 decimal places.
     pub fn new(digits: i128, scale: u8) -> Option<Self> {
         let mut d = Decimal { digits, scale };
         while d.scale > 0 && d.digits % 10 == 0 {
@@ -49,12 +51,12 @@ impl Decimal {
         (usize::from(d.scale) <= MAX_DIGITS).then_some(d)
     }
 
-    /// The shortest decimal that reads back as the same binary number; `None` where it is not finite or too long.
-    pub fn from_float(value: impl fmt::Display) -> Option<Self> {
-        Self::parse(&value.to_string())
+    /// The value times 10^[`scale`](Self::scale).
+    pub fn digits(self) -> i128 {
+        self.digits
     }
 
-    /// Decimal places.
+    /// Decimal places, none of them a zero at the end.
     pub fn scale(self) -> u8 {
         self.scale
     }
@@ -65,23 +67,31 @@ impl Decimal {
         self.digits
             .checked_mul(10i128.checked_pow(u32::from(places))?)
     }
+}
 
-    /// Digits without leading zeros.
-    pub fn significant(self) -> usize {
-        self.digits.unsigned_abs().to_string().len()
+impl Neg for Decimal {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Decimal {
+            digits: self.digits.saturating_neg(),
+            ..self
+        }
     }
 }
 
+/// As many decimal places as the value has, or more where a precision asks for them: `{:.2}` writes 0.5 as 0.50.
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.scale == 0 {
-            return write!(f, "{}", self.digits);
-        }
+        let places = usize::from(self.scale).max(f.precision().unwrap_or(0));
         let sign = if self.digits < 0 { "-" } else { "" };
         let width = usize::from(self.scale).saturating_add(1);
         let text = format!("{:0width$}", self.digits.unsigned_abs());
         let (whole, fraction) = text.split_at(text.len().saturating_sub(usize::from(self.scale)));
-        write!(f, "{sign}{whole}.{fraction}")
+        match places {
+            0 => write!(f, "{sign}{whole}"),
+            _ => write!(f, "{sign}{whole}.{fraction:0<places$}"),
+        }
     }
 }
 
@@ -109,10 +119,20 @@ mod tests {
         ] {
             assert_eq!(shown(text), None, "{text}");
         }
-        assert_eq!(Decimal::from_float(0.1f64).unwrap().to_string(), "0.1");
-        assert_eq!(Decimal::from_float(0.1f32).unwrap().to_string(), "0.1");
-        assert_eq!(Decimal::from_float(f64::NAN), None);
-        assert_eq!(Decimal::from_float(1e300), None);
+    }
+
+    #[test]
+    fn a_precision_adds_zeros_and_cuts_nothing() {
+        for (digits, scale, want) in [
+            (0, 2, "0.00"),
+            (-5, 1, "-0.50"),
+            (7, 0, "7.00"),
+            (-1, 3, "-0.001"),
+        ] {
+            let d = Decimal::new(digits, scale).unwrap();
+            assert_eq!(format!("{d:.2}"), want);
+        }
+        assert_eq!(Decimal::new(-40, 1).unwrap().to_string(), "-4");
     }
 
     proptest! {

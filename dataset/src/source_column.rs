@@ -1,17 +1,20 @@
 //! Where the cells of a column come from, and which of them are missing.
 
-use super::{codebook::CodebookError, forms::take, value::Value};
+use super::{
+    forms::{CodebookError, take},
+    value::Value,
+};
 
-/// A source column, as one `[[column]]` of a schema names it.
+/// A column of the source, as one `[[column]]` of a schema names it.
 #[derive(Debug, Clone)]
-pub(super) struct Origin {
+pub(super) struct SourceColumn {
     /// Name of the source column.
     pub from: String,
     /// Markers of missing cells.
     pub missing: Vec<String>,
 }
 
-impl Origin {
+impl SourceColumn {
     /// Takes `from` and `missing` out of a `[[column]]`, which has a name; `missing` are the schema's own markers.
     pub fn take(
         name: &str,
@@ -20,7 +23,7 @@ impl Origin {
     ) -> Result<Self, CodebookError> {
         let from = take(table, "from")?.unwrap_or_else(|| name.into());
         let missing = take(table, "missing")?.unwrap_or_else(|| missing.to_vec());
-        Ok(Origin { from, missing })
+        Ok(SourceColumn { from, missing })
     }
 
     /// Whether a cell is missing.
