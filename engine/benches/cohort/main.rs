@@ -1,7 +1,7 @@
 //! Cohort queries, index proofs, manifests and receipts on uniform random tables, each case in a process of its own,
 //! against one MSM of 2^20 random scalars of ark-ec in the same process.
 //!
-//! `cargo bench -p nectar-prover --bench cohort [-- --json] [--rows N,N,..] [--segment-bits B,B,..] [--cases C,C,..]`
+//! `cargo bench -p nectar-engine --bench cohort [-- --json] [--rows N,N,..] [--segment-bits B,B,..] [--cases C,C,..]`
 //! with cases Q1, Q2, index128, index4096, manifest, receipt. Queries run at every number of rows, the others at the
 //! one nearest below or at 2^20.
 
