@@ -4,6 +4,7 @@
 //! 3 a fault of files, network or system.
 
 mod accepted;
+mod advice;
 mod anchors;
 mod checked;
 mod columns;

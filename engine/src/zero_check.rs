@@ -15,7 +15,7 @@ use nectar_circuits::poseidon::PoseidonTranscript;
 use nectar_verifier::{
     circuit::index::{BITS, DEGREE, ROUNDS, SLOTS},
     index::{IndexChallenges, zero_point},
-    opening::{eq_table, prefix},
+    opening::{eq_table, row_presence_at},
 };
 use rayon::prelude::*;
 
@@ -258,7 +258,7 @@ impl<'a> Lookup<'a> {
 fn presence(rows: usize, bound: &[Fr], block: usize) -> Fr {
     let first = block << bound.len();
     let left = u64::try_from(rows.saturating_sub(first)).unwrap_or(u64::MAX);
-    prefix(bound, left)
+    row_presence_at(bound, left)
 }
 
 fn pair(rules: &Rules, [low, high]: &[Values; 2], presence: [Fr; 2]) -> Sums {

@@ -12,7 +12,7 @@ use crate::policy::{Policy, Rounding, W_LIMIT};
 use thiserror::Error;
 
 /// Stands where a cell was withheld.
-pub const MARK: u64 = u64::MAX;
+pub const SUPPRESSED: u64 = u64::MAX;
 
 /// True cells are below 2^56: SUM(x^2) over 2^26 rows of 12-bit values reaches 2^50.
 pub const CELL_BITS: u32 = 56;
@@ -59,7 +59,7 @@ pub enum DisclosureError {
     },
 }
 
-/// Applies the rule to a table of true cells: each becomes its rounded value or [`MARK`].
+/// Applies the rule to a table of true cells: each becomes its rounded value or [`SUPPRESSED`].
 pub fn release(
     policy: &Policy,
     layout: Layout,
@@ -73,14 +73,14 @@ pub fn release(
         let passes = group_passes(policy, layout, chunk);
         released.extend(chunk.iter().enumerate().map(|(j, &cell)| match passes {
             true => round(policy, layout, widths, j, cell),
-            false => MARK,
+            false => SUPPRESSED,
         }));
     }
     Ok(released)
 }
 
-/// The granule of cell `j`: base * 2^e with the exponent e of section 6. Widths above 12 count as 12.
-pub fn granule(policy: &Policy, layout: Layout, widths: &[u8; WIDTHS], j: usize) -> u64 {
+/// The rounding unit of cell `j`: base * 2^e with the exponent e of section 6. Widths above 12 count as 12.
+pub fn rounding_unit(policy: &Policy, layout: Layout, widths: &[u8; WIDTHS], j: usize) -> u64 {
     let exponent: u32 = layout
         .terms(j)
         .iter()
@@ -101,9 +101,9 @@ pub fn error_bound(
     j: usize,
     o: u64,
 ) -> u64 {
-    let g = granule(policy, layout, widths, j);
+    let g = rounding_unit(policy, layout, widths, j);
     match (o, layout.is_sum(j)) {
-        (MARK, _) => u64::MAX,
+        (SUPPRESSED, _) => u64::MAX,
         (0, false) => 0,
         (0, true) => g - 1 - g / 2,
         // In both modes: the midpoint of a class of six has two values below it and three above.
@@ -173,7 +173,7 @@ fn round(policy: &Policy, layout: Layout, widths: &[u8; WIDTHS], j: usize, cell:
             Some(above) => above - above % 6 + 3,
         };
     }
-    let g = granule(policy, layout, widths, j);
+    let g = rounding_unit(policy, layout, widths, j);
     let raised = cell + g / 2;
     raised - raised % g
 }

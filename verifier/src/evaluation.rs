@@ -11,7 +11,7 @@ use crate::{
     field::{self, PointError},
     header::Core,
     keys::Keys,
-    opening::{Opening, OpeningChallenges, OpeningError, eq_table, prefix},
+    opening::{Opening, OpeningChallenges, OpeningError, eq_table, row_presence_at},
     statement::{Slot, StatementError},
     transcript::{Transcript, TranscriptError},
 };
@@ -257,7 +257,7 @@ impl EvaluationProof {
             .slots
             .iter()
             .map(|s| s.as_ref().map_or(Fr::ZERO, |s| s.kappa));
-        let present = prefix(&self.r, u64::from(e.core.rows));
+        let present = row_presence_at(&self.r, u64::from(e.core.rows));
         self.l
             - dot(powers.rounds(), self.r.iter().copied())
             - dot(powers.cells(), e.cells.iter().map(|c| Fr::from(*c)))

@@ -16,7 +16,7 @@ use crate::{
     field::PointError,
     header::{Core, Header, column_node},
     keys::Keys,
-    opening::prefix,
+    opening::row_presence_at,
     statement::Slot,
     transcript::{Transcript, TranscriptError},
 };
@@ -149,7 +149,7 @@ impl<'a> IndexStatement<'a> {
         Instance {
             code,
             batch,
-            presence: prefix(r, u64::from(self.core.rows)),
+            presence: row_presence_at(r, u64::from(self.core.rows)),
             weight: zero_weight(zero, r),
             ..Instance::default()
         }

@@ -1,7 +1,7 @@
 //! How the cells of a table are laid out, cell by cell (protocol, sections 3 and 6).
 //!
 //! The layout follows from the query's variant and is never a field of a message. It says three
-//! things about cell j: which widths coarsen its granule, what its support test looks at, and with
+//! things about cell j: which widths coarsen its rounding unit, what its support test looks at, and with
 //! which cells it is released or withheld.
 
 #![expect(
@@ -74,7 +74,7 @@ impl Layout {
         first..first + self.group()
     }
 
-    /// How often each of w_1 .. w_7 enters the exponent of cell `j`'s granule.
+    /// How often each of w_1 .. w_7 enters the exponent of cell `j`'s rounding unit.
     pub fn terms(self, j: usize) -> [u8; WIDTHS] {
         let mut terms = [0; WIDTHS];
         for column in self.factors(j) {

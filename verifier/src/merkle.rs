@@ -107,7 +107,12 @@ impl Tree {
 ///
 /// # Errors
 /// Wrong length or position outside.
-pub fn climb(entry: B256, position: usize, count: usize, path: &[B256]) -> Result<B256, PathError> {
+pub fn root_from_path(
+    entry: B256,
+    position: usize,
+    count: usize,
+    path: &[B256],
+) -> Result<B256, PathError> {
     let want = depth(count);
     if u32::try_from(path.len()) != Ok(want) {
         return Err(PathError::Depth {
@@ -140,7 +145,7 @@ pub fn verify(
     count: usize,
     path: &[B256],
 ) -> Result<(), PathError> {
-    if climb(entry, position, count, path)? == root {
+    if root_from_path(entry, position, count, path)? == root {
         Ok(())
     } else {
         Err(PathError::Root)

@@ -68,7 +68,7 @@ pub fn eq_table(r: &[Fr]) -> Vec<Fr> {
 }
 
 /// pres(r) = sum of eq_i(r) over i < rows: the multilinear extension of the public prefix of `rows` ones.
-pub fn prefix(r: &[Fr], rows: u64) -> Fr {
+pub fn row_presence_at(r: &[Fr], rows: u64) -> Fr {
     let bit = |j: usize| {
         u32::try_from(j)
             .ok()
@@ -189,7 +189,7 @@ mod tests {
             let horner = table.iter().rev().fold(Fr::zero(), |acc, e| acc * x + e);
             prop_assert_eq!(horner, eq_poly(&r, x));
             let sum: Fr = table.iter().take(usize::try_from(rows).unwrap()).sum();
-            prop_assert_eq!(prefix(&r, rows), sum);
+            prop_assert_eq!(row_presence_at(&r, rows), sum);
         }
     }
 }

@@ -22,7 +22,7 @@ pub const W_LIMIT: u8 = 12;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Rounding {
-    /// To the nearest multiple of the granule.
+    /// To the nearest multiple of the rounding unit.
     Nearest = 0,
     /// Numbers of rows to the middle of classes of six (1..6 is 3, 7..12 is 9), sums to the nearest.
     Midpoint6 = 1,
@@ -118,7 +118,7 @@ impl Policy {
         self.k
     }
 
-    /// The granule of a number of rows.
+    /// The rounding unit of a number of rows.
     pub const fn base(&self) -> u8 {
         self.base
     }

@@ -5,7 +5,7 @@
 
 use crate::{
     column::{Column, Columns, Kind, Leaf, LeafRef, purpose_id},
-    disclosure::MARK,
+    disclosure::SUPPRESSED,
     header::Core,
     layout::{Layout, WIDTHS},
     policy::Policy,
@@ -267,8 +267,8 @@ impl Statement {
             let first = j
                 .checked_sub(j % self.layout.group())
                 .and_then(|f| cells.get(&f));
-            let shown = first.map_or(self.policy.zeros(), |c| *c != MARK);
-            if shown { 0 } else { MARK }
+            let shown = first.map_or(self.policy.zeros(), |c| *c != SUPPRESSED);
+            if shown { 0 } else { SUPPRESSED }
         };
         Ok((0..self.shape.cells())
             .map(|j| cells.get(&j).copied().unwrap_or_else(|| unused(j)))

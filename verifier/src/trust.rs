@@ -151,7 +151,7 @@ pub enum TrustError {
     Keys,
     /// Development keys.
     #[error(
-        "insecure development keys: anybody can forge a proof under them; accept them with --allow-dev-keys for a test only"
+        "insecure development keys, which are not accepted here: anybody can forge a proof under them"
     )]
     DevKeys,
     /// The attestation's signature is malformed or by somebody else.

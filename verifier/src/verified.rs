@@ -4,7 +4,7 @@ use crate::{
     bundle::{Bundle, OpenedBundle, VerifyError},
     column::Column,
     date::Day,
-    disclosure::{MARK, error_bound, granule},
+    disclosure::{SUPPRESSED, error_bound, rounding_unit},
     header::Core,
     query::{Axis, CodeSet, Variant},
     statement::Statement,
@@ -287,7 +287,7 @@ impl Verified {
     }
 
     fn shown(&self, position: usize, value: u64) -> Cell {
-        if value == MARK {
+        if value == SUPPRESSED {
             return Cell::Suppressed;
         }
         let s = &self.statement;
@@ -297,10 +297,10 @@ impl Verified {
         }
     }
 
-    /// The granule to which cell (0, 0, b) and its like are rounded.
-    pub fn granule(&self, b: usize) -> u64 {
+    /// The rounding unit to which cell (0, 0, b) and its like are rounded.
+    pub fn rounding_unit(&self, b: usize) -> u64 {
         let s = &self.statement;
-        granule(s.policy(), s.layout(), s.widths(), b)
+        rounding_unit(s.policy(), s.layout(), s.widths(), b)
     }
 
     /// The axes with their columns.

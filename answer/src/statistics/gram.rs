@@ -1,6 +1,6 @@
 //! Sums of products of numeric columns over one group.
 
-use super::{Figure, Level, Scale, StatisticsError, least_squares::Regression, pair::Pair};
+use super::{Figure, Scale, StatisticsError, pair::Pair};
 
 /// The released cells of one group of a gram table over `(1, x_1, .., x_d)`, in code units.
 ///
@@ -58,21 +58,6 @@ impl Gram {
             scale_x: self.scale(x)?,
             scale_y: self.scale(y)?,
         })
-    }
-
-    /// Least squares of column `y` on columns `xs` and an intercept.
-    ///
-    /// # Errors
-    /// - [`StatisticsError::Shape`] when a column is not there, or `xs` is empty;
-    /// - [`StatisticsError::TooFew`] when there are no more records than coefficients;
-    /// - [`StatisticsError::Undefined`] when the released cells have a column that is constant or a combination of others, or `y` is among `xs`.
-    pub fn regress(
-        &self,
-        y: usize,
-        xs: &[usize],
-        level: Level,
-    ) -> Result<Regression, StatisticsError> {
-        Regression::new(self, y, xs, level)
     }
 
     /// The scale of a column.

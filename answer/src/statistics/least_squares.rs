@@ -60,6 +60,23 @@ struct Fit {
     level: Level,
 }
 
+impl Gram {
+    /// Least squares of column `y` on columns `xs` and an intercept.
+    ///
+    /// # Errors
+    /// - [`StatisticsError::Shape`] when a column is not there, or `xs` is empty;
+    /// - [`StatisticsError::TooFew`] when there are no more records than coefficients;
+    /// - [`StatisticsError::Undefined`] when the released cells have a column that is constant or a combination of others, or `y` is among `xs`.
+    pub fn regress(
+        &self,
+        y: usize,
+        xs: &[usize],
+        level: Level,
+    ) -> Result<Regression, StatisticsError> {
+        Regression::new(self, y, xs, level)
+    }
+}
+
 impl Regression {
     pub(super) fn new(
         gram: &Gram,

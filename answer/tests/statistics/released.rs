@@ -2,11 +2,11 @@
 
 use nectar_answer::statistics::Figure;
 
-/// A cell rounded to the nearest multiple of `granule`, as the release circuit does it: `floor((n + floor(g/2)) / g) * g`.
-pub fn nearest(n: u64, granule: u64) -> Figure {
-    let half = granule / 2;
-    let released = (n + half) / granule * granule;
-    let high = released + (granule - 1 - half);
+/// A cell rounded to the nearest multiple of `unit`, as the release circuit does it: `floor((n + floor(g/2)) / g) * g`.
+pub fn nearest(n: u64, unit: u64) -> Figure {
+    let half = unit / 2;
+    let released = (n + half) / unit * unit;
+    let high = released + (unit - 1 - half);
     Figure::within(
         released as f64,
         released.saturating_sub(half) as f64,

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use crate::released::{assert_close, assert_holds, nearest};
 
-fn table(columns: usize, cells: &[u64], granule: u64) -> Result<CrossTable, StatisticsError> {
-    let cells: Vec<_> = cells.iter().map(|&n| Some(nearest(n, granule))).collect();
+fn table(columns: usize, cells: &[u64], unit: u64) -> Result<CrossTable, StatisticsError> {
+    let cells: Vec<_> = cells.iter().map(|&n| Some(nearest(n, unit))).collect();
     CrossTable::new(columns, &cells)
 }
 
@@ -105,7 +105,7 @@ proptest! {
         assert_holds(rounded.cramers_v, truth.cramers_v.value());
     }
 
-    /// True cells as far from the released ones as the granule 5 allows, each in its own direction.
+    /// True cells as far from the released ones as the rounding unit 5 allows, each in its own direction.
     #[test]
     fn rounding_intervals_hold_at_their_corners(
         quotients in prop::array::uniform4(4u64..100),

@@ -11,7 +11,7 @@ use super::range::{bits, is_zero, low_bits};
 use super::rounding::round;
 use super::rounding_unit::{Layouts, POSITIONS, Policy, RoundingUnit};
 use ark_bn254::Fr;
-use nectar_verifier::disclosure::{MARK, SUPPORT_BITS};
+use nectar_verifier::disclosure::{SUPPORT_BITS, SUPPRESSED};
 use nectar_verifier::layout::{Layout, Tested};
 
 /// What the rule is applied with.
@@ -42,7 +42,7 @@ pub(crate) fn release<B: Builder>(
         let unit = &rule.units[j % POSITIONS];
         let rounded = round(b, cell, &tests[j].zero, unit, &rule.policy.base);
         // The mark less what is taken off, which keeps the variable a small number.
-        let mark = Num::constant(Fr::from(MARK));
+        let mark = Num::constant(Fr::from(SUPPRESSED));
         let off = b.product(&(mark.clone() - &rounded), &released[j]);
         outputs.push(mark - &off);
     }

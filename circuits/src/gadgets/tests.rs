@@ -9,7 +9,7 @@ use super::rounding_unit::{RoundingUnit, layouts, policy, rounding_units};
 use ark_bn254::Fr;
 use ark_ff::{Field, One, Zero};
 use ark_relations::gr1cs::{ConstraintSystem, ConstraintSystemRef};
-use nectar_verifier::disclosure::{self, MARK};
+use nectar_verifier::disclosure::{self, SUPPRESSED};
 use nectar_verifier::layout::{Layout, WIDTHS};
 use nectar_verifier::policy::{Policy, Rounding, W_LIMIT};
 use proptest::prelude::*;
@@ -362,5 +362,8 @@ fn a_withheld_cell_is_the_mark() {
         &[0; WIDTHS],
         &[7; 64],
     );
-    assert!(out.iter().all(|number| number.value == Fr::from(MARK)));
+    assert!(
+        out.iter()
+            .all(|number| number.value == Fr::from(SUPPRESSED))
+    );
 }

@@ -9,7 +9,7 @@ use super::*;
 use crate::compiled::Section;
 use crate::compiled::tests::{agrees_with_synthesis, compiled};
 use ark_bn254::Fr;
-use nectar_verifier::disclosure::MARK;
+use nectar_verifier::disclosure::SUPPRESSED;
 use nectar_verifier::layout::Layout;
 use nectar_verifier::shape::Shape;
 use proptest::prelude::*;
@@ -57,9 +57,9 @@ fn toys_have_cells_of_every_kind() {
         let cells: Vec<u64> = (0..20)
             .flat_map(|seed| Toy::random(seed, Shape::Compact, layout).prove().released)
             .collect();
-        assert!(cells.contains(&MARK), "{layout:?}");
+        assert!(cells.contains(&SUPPRESSED), "{layout:?}");
         assert!(
-            cells.iter().any(|&cell| cell != MARK && cell != 0),
+            cells.iter().any(|&cell| cell != SUPPRESSED && cell != 0),
             "{layout:?}"
         );
     }

@@ -12,7 +12,7 @@ use nectar_answer::{
     policy, question,
     time::{day_text, moment_text},
 };
-use nectar_verifier::{bundle::Bundle, column::Column, disclosure::MARK};
+use nectar_verifier::{bundle::Bundle, column::Column, disclosure::SUPPRESSED};
 use serde_json::json;
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -81,7 +81,7 @@ fn cells(bundle: &Bundle, terminal: Terminal) -> String {
     table.set_header(["cell", "claimed value"]);
     for (place, cell) in bundle.cells.iter().enumerate() {
         let value = match *cell {
-            MARK => WITHHELD.into(),
+            SUPPRESSED => WITHHELD.into(),
             value => value.to_string(),
         };
         table.add_row([place.to_string(), value]);
@@ -96,7 +96,7 @@ fn columns(bundle: &Bundle) -> BTreeMap<u16, Column> {
 
 /// What a bundle claims, as JSON.
 pub fn object(bundle: &Bundle) -> serde_json::Value {
-    let cell = |c: &u64| Some(*c).filter(|c| *c != MARK);
+    let cell = |c: &u64| Some(*c).filter(|c| *c != SUPPRESSED);
     json!({
         "verified": false,
         "dataset": bundle.dataset,

@@ -3,6 +3,7 @@
 use super::bundle;
 use crate::{
     accepted::Accepted,
+    advice::advice,
     anchors::Anchors,
     failure::{Failure, Outcome},
     render,
@@ -18,10 +19,10 @@ use nectar_answer::{
 use nectar_sql::Output;
 use nectar_verifier::{
     bundle::Bundle,
-    trust::{AcceptedKeys, AcceptedSnapshot, TrustError},
+    trust::{AcceptedKeys, AcceptedSnapshot},
     verified::Verdict,
 };
-use std::{fmt::Display, path::PathBuf};
+use std::{error::Error, fmt::Display, path::PathBuf};
 
 /// Verifies an answer: needs the bundle, your trust anchors, and no network
 #[derive(Debug, Args)]
@@ -86,23 +87,17 @@ pub fn check(
 /// The root was neither checked nor attested, as a refusal.
 pub fn accept(anchors: &Anchors, root: B256, accepted: &AcceptedKeys) -> Outcome<AcceptedSnapshot> {
     let snapshot = anchors.accept(root, accepted);
-    snapshot.map_err(|e| not_verified(format!("{e}{}", way_out(&e))))
+    snapshot.map_err(not_verified)
+}
+
+/// What somebody wants to believe and cannot, as a refusal with what can be done about it.
+pub fn not_verified(error: impl Error + 'static) -> Failure {
+    refused(format!("{error}{}", advice(&error)))
 }
 
 /// What somebody wants to believe and cannot, as a refusal.
-pub fn not_verified(why: impl Display) -> Failure {
+pub fn refused(why: impl Display) -> Failure {
     Failure::Refused(format!("NOT VERIFIED: {why}"))
-}
-
-/// What to do about a refusal that the reader can do something about.
-fn way_out(error: &TrustError) -> &'static str {
-    match error {
-        TrustError::Attestor => {
-            ", and it was not checked here\neither name an attestor you believe, with their signature, in the trust file, or \
-             check the snapshot yourself with `nectar snapshot verify`"
-        }
-        _ => "",
-    }
 }
 
 /// Prints a verdict with its answer.

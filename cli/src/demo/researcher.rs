@@ -17,7 +17,7 @@ use nectar_answer::{
     time::day_text,
     verdict::{self, HeadSource},
 };
-use nectar_verifier::{date::Day, disclosure::MARK, verified::Verdict};
+use nectar_verifier::{date::Day, disclosure::SUPPRESSED, verified::Verdict};
 
 /// Where researcher and patient note the snapshots they checked.
 pub const CHECKED: &str = "checked.toml";
@@ -182,7 +182,10 @@ impl Researcher<'_> {
 pub fn change_a_cell(folder: &Folder, from: &str, to: &str) -> Outcome<String> {
     let mut bundle = folder.bundle(from)?;
     let step = u64::from(bundle.core.policy.base());
-    let cell = bundle.cells.iter_mut().find(|c| **c != MARK && **c > 0);
+    let cell = bundle
+        .cells
+        .iter_mut()
+        .find(|c| **c != SUPPRESSED && **c > 0);
     let cell = cell.ok_or_else(|| Failure::Refused("the table has no released cell".into()))?;
     let honest = *cell;
     *cell = honest + step;

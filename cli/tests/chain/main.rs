@@ -12,7 +12,7 @@ mod refusals;
 mod reorganisation;
 #[path = "../cli/toy.rs"]
 mod toy;
-mod way;
+mod workflow;
 mod world;
 
 use nectar_testkit::peer;
@@ -24,16 +24,16 @@ use world::World;
 
 const TRIALS: [peer::Named<World>; 13] = [
     (
-        "way::an_answer_is_entered_and_verified",
-        way::an_answer_is_entered_and_verified,
+        "workflow::an_answer_is_entered_and_verified",
+        workflow::an_answer_is_entered_and_verified,
     ),
     (
-        "way::what_is_done_is_not_done_again",
-        way::what_is_done_is_not_done_again,
+        "workflow::what_is_done_is_not_done_again",
+        workflow::what_is_done_is_not_done_again,
     ),
     (
-        "way::an_answer_outlives_its_head",
-        way::an_answer_outlives_its_head,
+        "workflow::an_answer_outlives_its_head",
+        workflow::an_answer_outlives_its_head,
     ),
     (
         "reorganisation::a_dropped_transaction_is_sent_again",

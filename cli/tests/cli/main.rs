@@ -10,4 +10,4 @@ mod receipt;
 mod refusals;
 mod toy;
 mod update;
-mod way;
+mod workflow;

@@ -3,7 +3,7 @@
 use crate::{
     nectar::{Run, run},
     toy::{PARAMS, Service, commit, query},
-    way::VERIFY,
+    workflow::VERIFY,
 };
 use serde_json::{Value, json};
 use std::{fs, path::Path};

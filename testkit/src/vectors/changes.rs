@@ -12,7 +12,7 @@ use ark_ff::One;
 use nectar_verifier::{
     abi,
     bundle::{Bundle, MAGIC},
-    disclosure::MARK,
+    disclosure::SUPPRESSED,
     header::dataset_id,
     query::CodeSet,
 };
@@ -137,7 +137,7 @@ fn proof() -> [Case<Bundle>; 24] {
 fn statement() -> [Case<Bundle>; 26] {
     [
         ("a cell changed", |b| b.cells[1] += 5, IDENTITY),
-        ("a cell marked", |b| b.cells[1] = MARK, IDENTITY),
+        ("a cell marked", |b| b.cells[1] = SUPPRESSED, IDENTITY),
         ("a mark revealed", |b| b.cells[0] = 0, IDENTITY),
         (
             "a cell less",

@@ -6,7 +6,7 @@ use super::{
     wire::Rule,
 };
 use nectar_verifier::{
-    disclosure::{error_bound, granule, release},
+    disclosure::{error_bound, release, rounding_unit},
     layout::Layout,
 };
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,7 @@ impl Table {
         let (policy, layout) = (self.policy.policy().expect("a policy"), self.layout());
         let released =
             release(&policy, layout, &self.widths, &values(&self.cells)).expect("a table");
-        let at = |j| granule(&policy, layout, &self.widths, j);
+        let at = |j| rounding_unit(&policy, layout, &self.widths, j);
         let bound = |(j, o): (usize, &u64)| error_bound(&policy, layout, &self.widths, j, *o);
         Released {
             granules: (0..released.len()).map(|j| Number(at(j))).collect(),

@@ -4,7 +4,7 @@ use super::{
     Vectors,
     malformed::{self, Malformed},
     refused::{self, Refused},
-    schema::{header, schema},
+    schema::{at, header, schema},
     wire::{self, Codebook},
 };
 use crate::queries::{begins, by, from, or, today};
@@ -17,30 +17,6 @@ use nectar_verifier::{
     transcript::d0,
 };
 use serde::{Deserialize, Serialize};
-
-/// Columns of the schema.
-pub mod at {
-    /// Number, 12 values.
-    pub const AGE: u16 = 0;
-    /// Two labels.
-    pub const SEX: u16 = 1;
-    /// Five labels.
-    pub const DX: u16 = 2;
-    /// Number, 20 values.
-    pub const HBA1C: u16 = 3;
-    /// Twelve months.
-    pub const SEEN: u16 = 4;
-    /// Boolean.
-    pub const SMOKER: u16 = 5;
-    /// Consent to research.
-    pub const RESEARCH: u16 = 6;
-    /// Tags.
-    pub const RECEIPT: u16 = 7;
-    /// Number, 40 values.
-    pub const WEIGHT: u16 = 8;
-    /// Number, 5 values.
-    pub const HEIGHT: u16 = 9;
-}
 
 /// A canonical query.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Queries that are not canonical, or have no statement, over the schema of the vectors.
 
-use super::{queries::at, wire};
+use super::{schema::at, wire};
 use crate::queries::{begins, by, from, or};
 use alloy_primitives::B256;
 use nectar_verifier::{

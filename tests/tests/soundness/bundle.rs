@@ -15,7 +15,7 @@ use nectar_verifier::{
     abi::PurposeColumn,
     bundle::{Bundle, VerifyError},
     column::purpose_id,
-    disclosure::MARK,
+    disclosure::SUPPRESSED,
     evaluation::ProofError,
     header::purposes_digest,
     merkle::PathError,
@@ -52,7 +52,7 @@ fn other_cells_than_were_proven() {
     let cells = |got| VerifyError::Proof(StatementError::Cells { got, want: 15 }.into());
     rejected(&[
         ("changed", |b| b.cells[0] += 5, IDENTITY),
-        ("marked", |b| b.cells[0] = MARK, IDENTITY),
+        ("marked", |b| b.cells[0] = SUPPRESSED, IDENTITY),
         ("swapped", |b| b.cells.reverse(), IDENTITY),
         ("missing", |b| b.cells.truncate(14), cells(14)),
         ("additional", |b| b.cells.push(0), cells(16)),

@@ -16,7 +16,7 @@ use nectar_verifier::{
     bundle::VerifyError,
     column::purpose_id,
     date::parse_day,
-    disclosure::{MARK, release},
+    disclosure::{SUPPRESSED, release},
     evaluation::ProofError,
     layout::Layout,
     opening::{OpeningError, eq_table},
@@ -425,9 +425,15 @@ fn a_suppressed_cell_revealed_or_a_released_one_withheld() {
         let strategy = |step: Step<'_, '_>| match step {
             Step::Table(cells) => table.borrow_mut().clone_from(cells),
             Step::Released(cells) => {
-                let place = cells.iter().position(|o| (*o == MARK) == reveal && *o != 0);
+                let place = cells
+                    .iter()
+                    .position(|o| (*o == SUPPRESSED) == reveal && *o != 0);
                 let place = place.expect("a cell to change");
-                cells[place] = if reveal { table.borrow()[place] } else { MARK };
+                cells[place] = if reveal {
+                    table.borrow()[place]
+                } else {
+                    SUPPRESSED
+                };
             }
             _ => {}
         };

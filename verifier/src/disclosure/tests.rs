@@ -17,7 +17,7 @@ fn midpoint(k: u32, zeros: bool) -> Result<Policy, PolicyError> {
 fn check(policy: Result<Policy, PolicyError>, layout: Layout, cells: &[u64], want: &[i64]) {
     let want: Vec<u64> = want
         .iter()
-        .map(|&o| u64::try_from(o).unwrap_or(MARK))
+        .map(|&o| u64::try_from(o).unwrap_or(SUPPRESSED))
         .collect();
     let got = policy.map(|policy| release(&policy, layout, &[3, 2, 0, 0, 0, 0, 0], cells));
     assert_eq!(got, Ok(Ok(want)));
@@ -132,7 +132,7 @@ fn bound_is_the_greatest_error_of_a_released_cell() {
 
 /// Releases a group for every value of cell `j` and keeps the greatest error for each output.
 fn bound_is_tight(policy: &Policy, widths: &[u8; WIDTHS], j: usize) {
-    let g = granule(policy, Layout::Moments, widths, j);
+    let g = rounding_unit(policy, Layout::Moments, widths, j);
     let mut worst = std::collections::BTreeMap::new();
     let last = 2 * u64::from(policy.k()) + 4 * g + g / 2;
     for cell in 0..last + g {
@@ -144,8 +144,11 @@ fn bound_is_tight(policy: &Policy, widths: &[u8; WIDTHS], j: usize) {
         };
         let group = [rows, cell, cell, rows];
         let out = release(policy, Layout::Moments, widths, &group);
-        let o = out.ok().and_then(|out| out.get(j).copied()).unwrap_or(MARK);
-        if o != MARK && o + g < last {
+        let o = out
+            .ok()
+            .and_then(|out| out.get(j).copied())
+            .unwrap_or(SUPPRESSED);
+        if o != SUPPRESSED && o + g < last {
             let entry = worst.entry(o).or_insert(0);
             *entry = cell.abs_diff(o).max(*entry);
         }
@@ -171,7 +174,7 @@ fn ranges_are_checked() {
         fails(Layout::Moments, &[1, 1 << 56, 0, 1]),
         cell(1, 1 << 56)
     );
-    assert_eq!(fails(Layout::Counts, &[0, MARK]), cell(1, MARK));
+    assert_eq!(fails(Layout::Counts, &[0, SUPPRESSED]), cell(1, SUPPRESSED));
     assert_eq!(fails(Layout::Counts, &[1 << 28]), support(0, 1 << 28));
     assert_eq!(
         fails(Layout::Moments, &[9, 0, 0, 8]),
@@ -195,6 +198,6 @@ fn ranges_are_checked() {
 
 #[test]
 fn the_mark_bounds_nothing() {
-    let bound = nearest(8, 5, true).map(|p| error_bound(&p, Layout::Counts, &NONE, 0, MARK));
+    let bound = nearest(8, 5, true).map(|p| error_bound(&p, Layout::Counts, &NONE, 0, SUPPRESSED));
     assert_eq!(bound, Ok(u64::MAX));
 }

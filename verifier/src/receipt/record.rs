@@ -150,7 +150,8 @@ impl Record {
 
     fn check_vector(&self, place: u16, leaf: Leaf, v: &SegmentOpening) -> Result<(), PathError> {
         let node = merkle::commitment(&v.point);
-        let vector = merkle::climb(node, self.segment(), self.core.segments(), &v.segments)?;
+        let vector =
+            merkle::root_from_path(node, self.segment(), self.core.segments(), &v.segments)?;
         let column = self.columns.get(&place).ok_or(PathError::Position)?;
         column.verify_vector(leaf, vector, &v.leaves)
     }

@@ -8,7 +8,7 @@
 use super::stratum::Step;
 use crate::statistics::{Figure, StatisticsError};
 
-/// The most integers a cell may leave; a granule is at most 255.
+/// The most integers a cell may leave; a rounding unit is at most 255.
 const MAX_COUNTS: f64 = 256.0;
 /// Slack for the products' floating-point error.
 const SLACK: f64 = 1e-12;

@@ -216,7 +216,7 @@ fn a_withheld_cell_revealed() {
         let j = attack
             .released
             .iter()
-            .position(|&o| o == MARK)
+            .position(|&o| o == SUPPRESSED)
             .expect("one is withheld");
         attack.released[j] = attack.witness.table[j];
         attack.combine();
@@ -226,7 +226,7 @@ fn a_withheld_cell_revealed() {
 
 fn honest_with_a_withheld_cell(layout: Layout) -> Honest {
     let proofs = (0..).map(|seed| Toy::random(seed, Shape::Compact, layout).prove());
-    let mut withheld = proofs.filter(|honest| honest.released.contains(&MARK));
+    let mut withheld = proofs.filter(|honest| honest.released.contains(&SUPPRESSED));
     let honest = withheld.next().expect("there are infinitely many");
     accepts(&honest);
     honest
@@ -236,8 +236,16 @@ fn honest_with_a_withheld_cell(layout: Layout) -> Honest {
 fn a_released_cell_withheld_or_changed() {
     for layout in Layout::ALL {
         let mut attack = honest(layout);
-        let j = attack.released.iter().position(|&o| o != MARK).unwrap_or(0);
-        let other = if attack.released[j] == MARK { 0 } else { MARK };
+        let j = attack
+            .released
+            .iter()
+            .position(|&o| o != SUPPRESSED)
+            .unwrap_or(0);
+        let other = if attack.released[j] == SUPPRESSED {
+            0
+        } else {
+            SUPPRESSED
+        };
         let truth = std::mem::replace(&mut attack.released[j], other);
         attack.combine();
         rejected_by_l(&attack);

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     accepted::Accepted,
-    commands::{bundle, verify::not_verified},
+    commands::{
+        bundle,
+        verify::{self, not_verified},
+    },
     failure::{Failure, Outcome},
     render,
     terminal::{Terminal, print, print_json},
@@ -156,7 +159,7 @@ fn check(
     at: Block,
 ) -> Outcome<Verdict> {
     let snapshot = entry.snapshot.as_ref().ok_or_else(|| {
-        not_verified(format!(
+        verify::refused(format!(
             "the answer is entered, but the signature of attestor {} is not found, since the snapshot was published \
              through another contract; verify with `nectar verify --trust`, which takes the signature from a file",
             entry.attestor
@@ -169,14 +172,14 @@ fn check(
 fn timed(verdict: &Verdict) -> Outcome<&Verified> {
     match verdict {
         Verdict::Verified(verified) => Ok(verified),
-        Verdict::Historical(_) => Err(not_verified("the time of the answer is not known")),
+        Verdict::Historical(_) => Err(verify::refused("the time of the answer is not known")),
     }
 }
 
 /// What is found wrong, as a refusal to verify; faults of the network are none.
 fn refused(error: ChainError) -> Failure {
     match failure(error) {
-        Failure::Refused(why) => not_verified(why),
+        Failure::Refused(why) => verify::refused(why),
         other => other,
     }
 }

@@ -3,6 +3,7 @@
 use super::open;
 use crate::{
     accepted::Accepted,
+    advice::advice,
     checked,
     commands::{import::failure, params, query::connect},
     failure::{Failure, Outcome},
@@ -246,5 +247,5 @@ impl<'a> Check<'a> {
 }
 
 fn refused(error: ManifestError) -> Failure {
-    Failure::Refused(format!("NOT ACCEPTED: {error}"))
+    Failure::Refused(format!("NOT ACCEPTED: {error}{}", advice(&error)))
 }
