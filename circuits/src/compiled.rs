@@ -2,8 +2,7 @@
 
 pub use crate::gadgets::builder::Section;
 
-use crate::gadgets::Constraints;
-use crate::{index, r1cs::R1cs, release};
+use crate::{gadgets::Constraints, index, r1cs::R1cs, release};
 use ark_bn254::Fr;
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
 use nectar_verifier::circuit::{Circuit, PUBLIC_INPUTS};

@@ -213,6 +213,38 @@ fn files_can_be_read_whole() {
     }
 }
 
+/// Whoever looks for an import or a dependency finds it in one place.
+#[test]
+fn imports_and_dependencies_are_in_order() {
+    for folder in members(root()).unwrap() {
+        for path in sources(&root().join(&folder)) {
+            let text = fs::read_to_string(&path).unwrap();
+            let imports = text.lines().filter_map(|l| l.strip_prefix("use "));
+            let mut roots = BTreeSet::new();
+            for import in imports {
+                let from = import.split([':', ';', ' ']).next();
+                assert!(
+                    roots.insert(from),
+                    "{}: two imports from {from:?}, want one",
+                    path.display()
+                );
+            }
+        }
+    }
+    let manifests = members(root()).unwrap();
+    for folder in manifests.iter().map(String::as_str).chain(["."]) {
+        let text = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
+        for table in text.split("\n[").filter(|t| t.contains("dependencies]\n")) {
+            let names = table.lines().skip(1).filter(|l| !l.starts_with('#'));
+            let names = names.map(|l| l.split(['.', ' ']).next());
+            assert!(
+                names.take_while(|n| *n != Some("")).is_sorted(),
+                "{folder}/Cargo.toml: dependencies in the order of the alphabet"
+            );
+        }
+    }
+}
+
 /// All sources in Rust and Solidity below a folder.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());

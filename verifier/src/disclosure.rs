@@ -7,8 +7,10 @@
     reason = "cells are below 2^57, weights below 2^7, and what is rounded to is at least 1"
 )]
 
-use crate::layout::{Layout, Tested, WIDTHS};
-use crate::policy::{Policy, Rounding, W_LIMIT};
+use crate::{
+    layout::{Layout, Tested, WIDTHS},
+    policy::{Policy, Rounding, W_LIMIT},
+};
 use thiserror::Error;
 
 /// Stands where a cell was withheld.

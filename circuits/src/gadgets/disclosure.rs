@@ -5,14 +5,18 @@
 //! threshold rather than below 2^28, and cells are bounded by their quotients alone. What lies between
 //! is decided just as clearly, and the rows of an accepted snapshot cannot give it.
 
-use super::builder::{Builder, Number};
-use super::num::{Linear, Num};
-use super::range::{bits, is_zero, low_bits};
-use super::rounding::round;
-use super::rounding_unit::{Layouts, POSITIONS, Policy, RoundingUnit};
+use super::{
+    builder::{Builder, Number},
+    num::{Linear, Num},
+    range::{bits, is_zero, low_bits},
+    rounding::round,
+    rounding_unit::{Layouts, POSITIONS, Policy, RoundingUnit},
+};
 use ark_bn254::Fr;
-use nectar_verifier::disclosure::{SUPPORT_BITS, SUPPRESSED};
-use nectar_verifier::layout::{Layout, Tested};
+use nectar_verifier::{
+    disclosure::{SUPPORT_BITS, SUPPRESSED},
+    layout::{Layout, Tested},
+};
 
 /// What the rule is applied with.
 pub(crate) struct Rule<'a, L> {

@@ -4,8 +4,10 @@
 //! what is allocated is the input of the next S-boxes, of which x^5 is a combination (the inverse of
 //! the linear layer), so the first two sides stay single variables and the dense side is the third.
 
-use super::builder::{Builder, Number};
-use super::num::{Linear, Num};
+use super::{
+    builder::{Builder, Number},
+    num::{Linear, Num},
+};
 use crate::poseidon::{FULL_ROUNDS, Params, PoseidonTranscript, Use};
 use ark_bn254::Fr;
 use ark_ff::One;

@@ -1,7 +1,9 @@
 //! Bits and ranges.
 
-use super::builder::{Builder, Number};
-use super::num::Num;
+use super::{
+    builder::{Builder, Number},
+    num::Num,
+};
 use ark_bn254::Fr;
 use ark_ff::{Field, One, PrimeField, Zero};
 

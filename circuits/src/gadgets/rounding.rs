@@ -11,10 +11,12 @@
 //! whose right side is a mixed-radix number below 2^88: one (q, a, c) for every S, and for an integer
 //! S below 2^57 the q of it is floor(S / g). That takes 24 + 16 bits for the remainder whatever e is.
 
-use super::builder::{Builder, Number};
-use super::num::Num;
-use super::range::{bits, low_bits};
-use super::rounding_unit::{EXPONENT_LIMIT, RoundingUnit};
+use super::{
+    builder::{Builder, Number},
+    num::Num,
+    range::{bits, low_bits},
+    rounding_unit::{EXPONENT_LIMIT, RoundingUnit},
+};
 use ark_bn254::Fr;
 use ark_ff::One;
 use nectar_verifier::disclosure::CELL_BITS;

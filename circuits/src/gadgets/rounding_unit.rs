@@ -3,13 +3,17 @@
 //! Every layout repeats after 64 cells, so all that depends on position is computed 64 times,
 //! whatever the number of cells.
 
-use super::builder::{Builder, Number};
-use super::num::Num;
-use super::range::decompose;
+use super::{
+    builder::{Builder, Number},
+    num::Num,
+    range::decompose,
+};
 use ark_bn254::Fr;
 use ark_ff::{Field, One};
-use nectar_verifier::layout::{Layout, WIDTHS};
-use nectar_verifier::policy::W_LIMIT;
+use nectar_verifier::{
+    layout::{Layout, WIDTHS},
+    policy::W_LIMIT,
+};
 use std::collections::BTreeMap;
 
 /// Cells after which every layout repeats.

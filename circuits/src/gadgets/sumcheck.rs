@@ -1,7 +1,9 @@
 //! The sumcheck's verifier (protocol, section 4, step 3).
 
-use super::builder::{Builder, Number};
-use super::poseidon::Sponge;
+use super::{
+    builder::{Builder, Number},
+    poseidon::Sponge,
+};
 use ark_bn254::Fr;
 
 /// The last claim and the point, from the first claim through all messages, whose challenges the

@@ -1,17 +1,21 @@
 //! Gadgets under provers who choose the hints.
 
-use super::builder::{Builder, Constraints, Number, Values};
-use super::disclosure::{Rule, release};
-use super::num::{Num, Terms};
-use super::range::{decompose, is_zero};
-use super::rounding::{Division, divide};
-use super::rounding_unit::{RoundingUnit, layouts, policy, rounding_units};
+use super::{
+    builder::{Builder, Constraints, Number, Values},
+    disclosure::{Rule, release},
+    num::{Num, Terms},
+    range::{decompose, is_zero},
+    rounding::{Division, divide},
+    rounding_unit::{RoundingUnit, layouts, policy, rounding_units},
+};
 use ark_bn254::Fr;
 use ark_ff::{Field, One, Zero};
 use ark_relations::gr1cs::{ConstraintSystem, ConstraintSystemRef};
-use nectar_verifier::disclosure::{self, SUPPRESSED};
-use nectar_verifier::layout::{Layout, WIDTHS};
-use nectar_verifier::policy::{Policy, Rounding, W_LIMIT};
+use nectar_verifier::{
+    disclosure::{self, SUPPRESSED},
+    layout::{Layout, WIDTHS},
+    policy::{Policy, Rounding, W_LIMIT},
+};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 

@@ -5,16 +5,20 @@
 //! Digits that a column does not have are 0 by the opening of L, and then change nothing here.
 
 use super::witness::Witness;
-use crate::gadgets::builder::{Number, Section};
-use crate::gadgets::poseidon::{Sponge, commitment};
-use crate::gadgets::sumcheck::{evaluate, rounds};
-use crate::gadgets::{Builder, Num, Values};
-use crate::poseidon::Use;
+use crate::{
+    gadgets::{
+        Builder, Num, Values,
+        builder::{Number, Section},
+        poseidon::{Sponge, commitment},
+        sumcheck::{evaluate, rounds},
+    },
+    poseidon::Use,
+};
 use ark_bn254::Fr;
 use ark_ff::One;
-use nectar_verifier::circuit::Circuit;
-use nectar_verifier::circuit::index::{
-    BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, PRESENCE, WEIGHT,
+use nectar_verifier::circuit::{
+    Circuit,
+    index::{BATCH, CODE, COM_V, INPUTS, Instance, L, LAMBDA, PRESENCE, WEIGHT},
 };
 use zeroize::Zeroizing;
 

@@ -1,12 +1,13 @@
 //! The index statement in plain Rust.
 
 use super::witness::{Witness, evaluation_commitment};
-use crate::poseidon::PoseidonTranscript;
-use crate::sumcheck::{combination, rounds};
+use crate::{
+    poseidon::PoseidonTranscript,
+    sumcheck::{combination, rounds},
+};
 use ark_bn254::Fr;
 use ark_ff::{Field, One, Zero};
-use nectar_verifier::circuit::Circuit;
-use nectar_verifier::circuit::index::Instance;
+use nectar_verifier::circuit::{Circuit, index::Instance};
 
 /// The first rule of the statement that does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,11 +5,15 @@ mod attacks;
 mod toy;
 
 use super::*;
-use crate::compiled::Section;
-use crate::compiled::tests::{agrees_with_synthesis, compiled, proves};
+use crate::compiled::{
+    Section,
+    tests::{agrees_with_synthesis, compiled, proves},
+};
 use ark_bn254::Fr;
-use nectar_verifier::circuit::Circuit;
-use nectar_verifier::circuit::index::{BITS, DEGREE, ROUNDS, SLOTS};
+use nectar_verifier::circuit::{
+    Circuit,
+    index::{BITS, DEGREE, ROUNDS, SLOTS},
+};
 use proptest::prelude::*;
 use toy::{Honest, Row, Toy};
 

@@ -3,8 +3,10 @@
 use crate::sumcheck::{self, Mismatch, check_rounds};
 use ark_bn254::Fr;
 use ark_ff::Zero;
-use nectar_verifier::circuit::Circuit;
-use nectar_verifier::circuit::index::{DEGREE, ROUNDS, SLOTS};
+use nectar_verifier::circuit::{
+    Circuit,
+    index::{DEGREE, ROUNDS, SLOTS},
+};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The salts of the two sponges. Fresh for every attempt (protocol, section 4), and wiped.

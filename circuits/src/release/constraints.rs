@@ -3,20 +3,25 @@
 //! What the circuit takes on trust is public: that FLAGS and POLICY are packed from a query and a
 //! valid policy, which every verifier computes itself. Widths are at most 12.
 
-use super::formula::Formula;
-use super::witness::Witness;
-use crate::gadgets::builder::{Number, Section};
-use crate::gadgets::disclosure::{Rule, release};
-use crate::gadgets::poseidon::{Sponge, commitment};
-use crate::gadgets::range::decompose;
-use crate::gadgets::rounding_unit::{Layouts, layouts, policy, rounding_units};
-use crate::gadgets::sumcheck::{evaluate, rounds};
-use crate::gadgets::{Builder, Num, Values};
-use crate::poseidon::Use;
+use super::{formula::Formula, witness::Witness};
+use crate::{
+    gadgets::{
+        Builder, Num, Values,
+        builder::{Number, Section},
+        disclosure::{Rule, release},
+        poseidon::{Sponge, commitment},
+        range::decompose,
+        rounding_unit::{Layouts, layouts, policy, rounding_units},
+        sumcheck::{evaluate, rounds},
+    },
+    poseidon::Use,
+};
 use ark_bn254::Fr;
 use ark_ff::One;
-use nectar_verifier::circuit::Circuit;
-use nectar_verifier::circuit::release::{COM_N, COM_V, FLAGS, Instance, L, LAMBDA, POLICY, RHO};
+use nectar_verifier::circuit::{
+    Circuit,
+    release::{COM_N, COM_V, FLAGS, Instance, L, LAMBDA, POLICY, RHO},
+};
 use zeroize::Zeroizing;
 
 /// The full assignment: 1, public inputs, private variables. It is wiped when dropped.

@@ -3,8 +3,7 @@
 use super::parameters::small;
 use ark_bn254::Fr;
 use ark_ff::One;
-use nectar_verifier::layout::Layout;
-use nectar_verifier::shape::Shape;
+use nectar_verifier::{layout::Layout, shape::Shape};
 
 /// How one literal's slot enters the formula.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

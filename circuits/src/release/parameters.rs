@@ -2,8 +2,10 @@
 
 use ark_bn254::Fr;
 use ark_ff::PrimeField;
-use nectar_verifier::layout::WIDTHS;
-use nectar_verifier::policy::{Policy, PolicyError, Rounding, W_LIMIT};
+use nectar_verifier::{
+    layout::WIDTHS,
+    policy::{Policy, PolicyError, Rounding, W_LIMIT},
+};
 
 /// Policy and column widths, as the circuit sees them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,14 +1,20 @@
 //! The release statement in plain Rust.
 
-use super::formula::Formula;
-use super::parameters::{Parameters, UnpackError};
-use super::witness::{Witness, table_commitment};
-use crate::poseidon::PoseidonTranscript;
-use crate::sumcheck::{combination, evaluation_commitment, rounds};
+use super::{
+    formula::Formula,
+    parameters::{Parameters, UnpackError},
+    witness::{Witness, table_commitment},
+};
+use crate::{
+    poseidon::PoseidonTranscript,
+    sumcheck::{combination, evaluation_commitment, rounds},
+};
 use ark_bn254::Fr;
 use ark_ff::Zero;
-use nectar_verifier::circuit::release::Instance;
-use nectar_verifier::disclosure::{DisclosureError, release};
+use nectar_verifier::{
+    circuit::release::Instance,
+    disclosure::{DisclosureError, release},
+};
 
 /// The first rule of the statement that does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -6,12 +6,12 @@ mod groth16;
 mod toy;
 
 use super::*;
-use crate::compiled::Section;
-use crate::compiled::tests::{agrees_with_synthesis, compiled};
+use crate::compiled::{
+    Section,
+    tests::{agrees_with_synthesis, compiled},
+};
 use ark_bn254::Fr;
-use nectar_verifier::disclosure::SUPPRESSED;
-use nectar_verifier::layout::Layout;
-use nectar_verifier::shape::Shape;
+use nectar_verifier::{disclosure::SUPPRESSED, layout::Layout, shape::Shape};
 use proptest::prelude::*;
 use toy::{Honest, Toy};
 

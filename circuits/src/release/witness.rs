@@ -1,7 +1,9 @@
 //! What the prover of the release statement knows.
 
-use crate::poseidon::{Use, hash};
-use crate::sumcheck::{Mismatch, check, check_rounds};
+use crate::{
+    poseidon::{Use, hash},
+    sumcheck::{Mismatch, check, check_rounds},
+};
 use ark_bn254::Fr;
 use ark_ff::Zero;
 use nectar_verifier::shape::Shape;

@@ -4,8 +4,7 @@
 //! That the first claim is 0, and that a message sums to the claim before it, cannot be broken: neither
 //! is written down. A prover who would need another sum ends in a claim that is not the formula.
 
-use super::super::predicate::formula;
-use super::*;
+use super::{super::predicate::formula, *};
 use ark_ff::{One, Zero};
 
 /// An honest proof over a column of 8 codes, to be tampered with.

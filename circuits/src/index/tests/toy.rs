@@ -1,14 +1,14 @@
 //! Witnesses from a toy prover: the rows of one small column, well formed or not.
 
-use super::super::predicate::formula;
-use super::super::*;
-use crate::poseidon::PoseidonTranscript;
-use crate::sumcheck::toy::{Run, prove};
+use super::super::{predicate::formula, *};
+use crate::{
+    poseidon::PoseidonTranscript,
+    sumcheck::toy::{Run, prove},
+};
 use ark_bn254::Fr;
 use ark_ff::{Field, UniformRand};
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
-use nectar_verifier::circuit::Circuit;
-use nectar_verifier::circuit::index::BITS;
+use nectar_verifier::circuit::{Circuit, index::BITS};
 
 /// One row as it is committed.
 #[derive(Clone)]

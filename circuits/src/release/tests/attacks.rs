@@ -3,8 +3,10 @@
 
 use super::*;
 use ark_ff::{Field, One, Zero};
-use nectar_verifier::disclosure::release;
-use nectar_verifier::policy::{Policy, Rounding};
+use nectar_verifier::{
+    disclosure::release,
+    policy::{Policy, Rounding},
+};
 
 /// An honest proof with literals in use, to be tampered with.
 fn honest(layout: Layout) -> Honest {

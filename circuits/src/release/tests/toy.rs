@@ -2,15 +2,19 @@
 //! the plainest way.
 
 use super::super::*;
-use crate::poseidon::PoseidonTranscript;
-use crate::sumcheck::toy::{Run, prove};
+use crate::{
+    poseidon::PoseidonTranscript,
+    sumcheck::toy::{Run, prove},
+};
 use ark_bn254::Fr;
 use ark_ff::{Field, One, UniformRand, Zero};
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
-use nectar_verifier::disclosure::release;
-use nectar_verifier::layout::{Layout, WIDTHS};
-use nectar_verifier::policy::{Policy, Rounding, W_LIMIT};
-use nectar_verifier::shape::Shape;
+use nectar_verifier::{
+    disclosure::release,
+    layout::{Layout, WIDTHS},
+    policy::{Policy, Rounding, W_LIMIT},
+    shape::Shape,
+};
 
 /// Policies with thresholds low enough that a few rows give released and withheld cells.
 /// The last withholds whole grams.
