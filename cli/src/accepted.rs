@@ -55,7 +55,7 @@ fn named(text: &str) -> Result<(B256, PathBuf), String> {
         .ok_or("want an id and a file, as in 0x12..=lock.toml")?;
     let digits = id
         .parse()
-        .map_err(|_| format!("{id:?} is no id: want 64 hexadecimal digits"))?;
+        .map_err(|_| format!("{id:?} is not an id: want 64 hexadecimal digits"))?;
     Ok((digits, file.into()))
 }
 

@@ -7,7 +7,7 @@ use std::error::Error;
 
 /// The advice for an error, to be printed behind it; empty where there is none.
 pub fn advice(error: &(dyn Error + 'static)) -> &'static str {
-    match distrust(error) {
+    match trust_error(error) {
         Some(TrustError::Attestor) => {
             ", and it was not checked here\neither name an attestor you believe, with their signature, in the trust \
              file, or check the snapshot yourself with `nectar snapshot verify`"
@@ -18,7 +18,7 @@ pub fn advice(error: &(dyn Error + 'static)) -> &'static str {
 }
 
 /// What is not trusted, if that is why something does not verify.
-fn distrust<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e TrustError> {
+fn trust_error<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e TrustError> {
     let bundle = || match error.downcast_ref()? {
         VerifyError::Trust(e) => Some(e),
         _ => None,

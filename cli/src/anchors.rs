@@ -4,6 +4,7 @@
 use crate::{
     checked,
     failure::{Failure, Outcome},
+    file::read_text,
 };
 use alloy_primitives::{Address, B256, hex};
 use nectar_verifier::{
@@ -12,6 +13,9 @@ use nectar_verifier::{
 };
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+
+/// Most bytes of a trust file: heads and entries of many years.
+const MAX_BYTES: usize = 1 << 26;
 
 /// What `trust.toml` says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +68,7 @@ impl Anchors {
     /// # Errors
     /// I/O, or a file that is none.
     pub fn read(path: &Path, checked: Option<&Path>) -> Outcome<Self> {
-        let text = std::fs::read_to_string(path).map_err(Failure::at(path))?;
+        let text = read_text(path, MAX_BYTES, "a trust file")?;
         let refuse = |e: toml::de::Error| Failure::Usage(format!("{}: {e}", path.display()));
         let anchors: Anchors = toml::from_str(&text).map_err(refuse)?;
         let checked = checked::read(&checked::place(checked)?)?;

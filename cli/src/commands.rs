@@ -40,8 +40,8 @@ A researcher:
     --out answer.nectar \"SELECT COUNT(*) FROM cohort WHERE age >= 65\"
 
 Anybody who got an answer:
-  nectar snapshot verify --server http://127.0.0.1:7420 --dataset cohort
-  nectar verify answer.nectar --trust trust.toml
+  nectar snapshot verify --server http://127.0.0.1:7420 --dataset cohort --allow-dev-keys
+  nectar verify answer.nectar --trust trust.toml --allow-dev-keys
 
 A person whose record it is:
   nectar receipt secret --dataset cohort --out cohort.secret

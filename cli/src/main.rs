@@ -11,6 +11,7 @@ mod columns;
 mod commands;
 mod demo;
 mod failure;
+mod file;
 mod keyring;
 mod private;
 mod remote;

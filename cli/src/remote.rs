@@ -97,7 +97,7 @@ async fn work(client: &mut Client, submission: &Submission) -> Outcome<Vec<u8>> 
         JobState::Succeeded => client.bundle(job.id).await.map_err(failure),
         JobState::Cancelled => Err(Failure::Refused("the job was cancelled".into())),
         _ => Err(Failure::Refused(
-            "the service gave the job up; it does not say why, since a reason may tell about records".into(),
+            "the service aborted the job; it does not say why, since a reason may tell about records".into(),
         )),
     }
 }

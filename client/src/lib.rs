@@ -68,7 +68,7 @@ pub enum ClientError {
         want: usize,
     },
     /// The stream of a job's states ended before the job.
-    #[error("the service stopped telling about the job before it was over")]
+    #[error("the service ended the stream of states before the job had ended")]
     Unfinished,
 }
 

@@ -69,7 +69,7 @@ use serde::Deserialize;
 use std::{collections::BTreeSet, path::Path};
 
 /// Longest schema in bytes: a thousand columns of labels stay far below it.
-const MAX_SCHEMA: u64 = 1 << 26;
+pub const MAX_SCHEMA: usize = 1 << 26;
 /// Greatest offset from UTC in minutes.
 const MAX_OFFSET: u16 = 18 * 60;
 
@@ -170,7 +170,8 @@ impl Schema {
             file: path.display().to_string(),
             problem,
         };
-        if std::fs::metadata(path).map_err(problem)?.len() > MAX_SCHEMA {
+        let length = std::fs::metadata(path).map_err(problem)?.len();
+        if usize::try_from(length).map_or(true, |l| l > MAX_SCHEMA) {
             return Err(SchemaError::Field("the file is longer than 64 MiB"));
         }
         Self::parse(&std::fs::read_to_string(path).map_err(problem)?)

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Rows a task takes where there is a choice.
-const GRAIN: usize = 1 << 11;
+const CHUNK_ROWS: usize = 1 << 11;
 
 /// The mask of one proof: m uniform in F^(n+1), blinding included. Used once and wiped.
 #[derive(Zeroize, ZeroizeOnDrop)]
@@ -87,7 +87,7 @@ pub fn open(
 /// G += weight * H.
 fn add_to(g: &mut [Fr], weight: Fr, h: &[Fr]) {
     g.par_iter_mut()
-        .with_min_len(GRAIN)
+        .with_min_len(CHUNK_ROWS)
         .zip(h)
         .for_each(|(g, h)| *g += weight * h);
 }
@@ -110,7 +110,7 @@ fn symmetric_part(f: &[Fr], r_low: &[Fr]) -> Vec<Fr> {
         let head = vec![Fr::ZERO; start];
         let tail: Vec<Fr> = (start..laurent.len())
             .into_par_iter()
-            .with_min_len(GRAIN)
+            .with_min_len(CHUNK_ROWS)
             .map(next)
             .collect();
         laurent = [head, tail].concat();
@@ -120,10 +120,10 @@ fn symmetric_part(f: &[Fr], r_low: &[Fr]) -> Vec<Fr> {
 
 fn evaluate(poly: &[Fr], x: Fr) -> Fr {
     let chunks: Vec<Fr> = poly
-        .par_chunks(GRAIN)
+        .par_chunks(CHUNK_ROWS)
         .map(|c| c.iter().rev().fold(Fr::ZERO, |acc, a| acc * x + a))
         .collect();
-    let step = x.pow([GRAIN as u64]);
+    let step = x.pow([CHUNK_ROWS as u64]);
     chunks.iter().rev().fold(Fr::ZERO, |acc, c| acc * step + c)
 }
 

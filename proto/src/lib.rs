@@ -1,6 +1,6 @@
 //! The wire of the service: protocol buffers, and conversions between them and checked types.
 //!
-//! Generated types stop here. What comes off the network is converted before anybody looks at it; every
+//! Generated types go no further than the client and the service's calls. What comes off the network is converted before anybody looks at it; every
 //! conversion checks its lengths and limits.
 
 mod convert;

@@ -52,10 +52,10 @@ pub enum CatalogError {
     #[error("dataset {0} is given twice")]
     Twice(String),
     /// The header names another SRS.
-    #[error("dataset {0}: its header names another SRS than the keys at hand")]
+    #[error("dataset {0}: its header names another SRS than the parameters of this service")]
     Keys(String),
     /// A manifest of no dataset's head.
-    #[error("the manifest {0} is that of no dataset here")]
+    #[error("no dataset of this service has the root {0} of the manifest")]
     Manifest(B256),
     /// Larger than the wire carries.
     #[error("too many {what}: got {got}, at most {most}")]

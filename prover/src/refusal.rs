@@ -72,7 +72,7 @@ pub enum Refusal {
     #[error("too many streams; try again later")]
     Streams,
     /// The client took nothing of a stream for too long.
-    #[error("nothing of the answer was taken for too long; fetch it again")]
+    #[error("the stream was not read for too long and is ended; fetch it again")]
     Stalled,
     /// The service is going down.
     #[error("the service is shutting down")]

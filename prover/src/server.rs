@@ -124,7 +124,7 @@ impl Server {
         };
         tokio::select! {
             served = served => served?,
-            () = flushed => tracing::warn!("closing connections with answers on their way"),
+            () = flushed => tracing::warn!("closing connections with answers in flight"),
         }
         tracing::info!("stopped");
         Ok(())
@@ -136,7 +136,7 @@ async fn drain(jobs: &Jobs, grace: Duration) {
     jobs.close();
     if timeout(grace, jobs.drain()).await.is_err() {
         tracing::warn!(
-            "aborting jobs that outlast the grace; bundles that nobody fetched are lost"
+            "aborting jobs that exceed the grace period; bundles that nobody fetched are lost"
         );
     }
     jobs.abort();

@@ -1,6 +1,6 @@
 //! Fuzz targets: whatever the bytes, no panic, no allocation out of proportion, and what is accepted encodes to itself.
 //!
-//! `fuzz/` runs them under libFuzzer, `tests/fuzz_smoke.rs` for a fixed number of mutations of the corpus.
+//! `fuzz/` runs them under libFuzzer, `tests/tests/fuzz_smoke.rs` for a fixed number of mutations of the corpus.
 
 mod answers;
 pub mod fixtures;

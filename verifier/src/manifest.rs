@@ -88,7 +88,7 @@ pub enum ColumnFault {
     #[error("commitments are missing")]
     Missing,
     /// A commitment is not a point.
-    #[error("a commitment is no point: {0}")]
+    #[error("a commitment is not a valid curve point: {0}")]
     Point(#[from] PointError),
     /// The commitments are not those of the header.
     #[error("the commitments are not under the header's root")]
@@ -97,7 +97,7 @@ pub enum ColumnFault {
     #[error("a derived vector is not the sum of the index vectors")]
     Derived,
     /// A tag column has no index proof, every other has one.
-    #[error("a tag column has no index proof; these bytes are none it could have")]
+    #[error("a tag column has no index proof, and bytes follow its commitments")]
     Tag,
     /// The index proof is not one.
     #[error(transparent)]
@@ -138,7 +138,7 @@ pub fn encode_head(header: &Header, keys: &Keys) -> Vec<u8> {
         srs: keys.srs.encode().into(),
         key: keys.circuit.encode().into(),
     };
-    let part = sealed([[0; LENGTH].as_slice(), &head.abi_encode()].concat());
+    let part = with_length([[0; LENGTH].as_slice(), &head.abi_encode()].concat());
     [MAGIC.as_slice(), &part].concat()
 }
 
@@ -149,11 +149,11 @@ pub fn encode_column<'a>(points: impl IntoIterator<Item = &'a G1Affine>, proof: 
     let mut part = vec![0; LENGTH];
     points.into_iter().for_each(|p| part.extend(g1_to_be(p)));
     part.extend(proof);
-    sealed(part)
+    with_length(part)
 }
 
 /// Writes a part's length into its first bytes.
-fn sealed(mut part: Vec<u8>) -> Vec<u8> {
+fn with_length(mut part: Vec<u8>) -> Vec<u8> {
     let length = part.len().saturating_sub(LENGTH);
     let length = u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes();
     part.iter_mut().zip(length).for_each(|(p, l)| *p = l);

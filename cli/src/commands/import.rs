@@ -2,6 +2,7 @@
 
 use crate::{
     failure::{Failure, Outcome},
+    file::read_text,
     render::table::blank,
     terminal::{Terminal, bar, print, print_json},
     time::{now, parse_moment},
@@ -12,7 +13,7 @@ use nectar_dataset::{
     Changes, Dataset, DatasetError,
     fault::{Fault, ImportErrors},
     import,
-    schema::{Schema, SchemaError},
+    schema::{MAX_SCHEMA, Schema, SchemaError},
     table::Table,
 };
 use nectar_verifier::date::{Day, day_at};
@@ -64,7 +65,7 @@ impl Import {
 
     fn create(&self, schema: &Path, out: &Path, as_of: i64, terminal: Terminal) -> Outcome {
         refuse_existing(out)?;
-        let text = std::fs::read_to_string(schema).map_err(Failure::at(schema))?;
+        let text = read_text(schema, MAX_SCHEMA, "a schema")?;
         let schema = Schema::parse(&text).map_err(schema_failure)?;
         let table = read_table(&schema, &self.data, as_of, terminal)?;
         let dataset = Dataset::create(out, &text, &table).map_err(failure)?;

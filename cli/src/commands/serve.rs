@@ -3,6 +3,7 @@
 use super::{import::failure, params, snapshot::open};
 use crate::{
     failure::{Failure, Outcome},
+    file::read_text,
     keyring::Keyring,
     terminal::print,
 };
@@ -11,6 +12,9 @@ use nectar_dataset::Dataset;
 use nectar_engine::published::{PublishedManifest, Unproven};
 use nectar_prover::{Catalog, Config, ServeError, Server, shutdown};
 use std::{path::PathBuf, sync::Arc};
+
+/// Most bytes of a configuration.
+const MAX_CONFIG: usize = 1 << 20;
 
 /// Answers queries over the latest snapshots of datasets
 #[derive(Debug, Args)]
@@ -65,7 +69,7 @@ impl Serve {
         let Some(path) = &self.config else {
             return Ok(Config::default());
         };
-        let text = std::fs::read_to_string(path).map_err(Failure::at(path))?;
+        let text = read_text(path, MAX_CONFIG, "a configuration")?;
         Config::parse(&text).map_err(|e| Failure::Usage(format!("{}: {e}", path.display())))
     }
 }

@@ -116,7 +116,7 @@ fn read_body<R: Read>(input: &mut Hashed<R>, length: u64) -> Result<Table, Table
         .map(|_| read_column(input))
         .collect::<Result<Vec<_>, _>>()?;
     check_columns(&columns)?;
-    let named = read_mark(input)?;
+    let named = read_subjects_flag(input)?;
     check_length(length, rows, &columns, named)?;
     let subjects = named.then(|| read_subjects(input, rows)).transpose()?;
     let (coded, tagged) = split(&columns);
@@ -165,11 +165,11 @@ fn read_column<R: Read>(input: &mut Hashed<R>) -> Result<Column, TableError> {
 }
 
 /// Whether rows have subjects.
-fn read_mark<R: Read>(input: &mut Hashed<R>) -> Result<bool, TableError> {
+fn read_subjects_flag<R: Read>(input: &mut Hashed<R>) -> Result<bool, TableError> {
     match input.array()? {
         [0] => Ok(false),
         [1] => Ok(true),
-        _ => Err(TableError::Form("the mark for subjects is 0 or 1")),
+        _ => Err(TableError::Form("the subjects flag is 0 or 1")),
     }
 }
 

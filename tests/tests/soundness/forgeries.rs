@@ -179,7 +179,7 @@ impl Setting {
 }
 
 /// nu of a verifier that absorbs only some of the four values.
-fn careless_nu(z: Fr, values: &[Fr; 4], absorbed: [bool; 4]) -> Fr {
+fn weak_nu(z: Fr, values: &[Fr; 4], absorbed: [bool; 4]) -> Fr {
     let kept = values.iter().zip(absorbed).filter(|(_, a)| *a);
     let bytes: Vec<u8> = kept.flat_map(|(v, _)| to_be(v)).chain(to_be(&z)).collect();
     reduce(&keccak256(bytes).0)
@@ -251,9 +251,9 @@ fn values_that_are_not_absorbed() {
         };
         // What is absorbed does not depend on nu, so any nu gives it.
         let absorbed = free.map(|f| !f);
-        let nu = careless_nu(z, &bent(Fr::ONE), absorbed);
+        let nu = weak_nu(z, &bent(Fr::ONE), absorbed);
         let values = bent(nu);
-        assert_eq!(nu, careless_nu(z, &values, absorbed), "{free:?}");
+        assert_eq!(nu, weak_nu(z, &values, absorbed), "{free:?}");
         let open = |mut transcript: Transcript, nu: Fr| {
             setting.open(&mut transcript, &setting.joined(nu), values, [z, nu])
         };
@@ -294,17 +294,17 @@ fn a_quotient_that_is_not_absorbed() {
     values[0] += (lie - setting.y).double() / e_inv;
     let nu = transcript.values(&values).expect("a challenge");
     let psi = reduce(&keccak256(to_be(&nu)).0);
-    let careless = OpeningChallenges { z, nu, psi };
+    let weak = OpeningChallenges { z, nu, psi };
     let g = setting.joined(nu);
     let line = line(z, [values[0] + nu * values[2], values[1] + nu * values[3]]);
-    let q = [(at(&g, psi) - at(&line, psi)) / divisor(&careless)];
+    let q = [(at(&g, psi) - at(&line, psi)) / divisor(&weak)];
     let opening = Opening {
         s: setting.s_point(),
         values,
         q: setting.commit(&q).into_affine(),
-        v: setting.last(&g, &line, &q, &careless),
+        v: setting.last(&g, &line, &q, &weak),
     };
-    assert_eq!(setting.check(&opening, lie, &careless), Ok(()), "forged");
+    assert_eq!(setting.check(&opening, lie, &weak), Ok(()), "forged");
     assert_eq!(setting.judge(&opening, lie), Err(OpeningError::Pairing));
 }
 

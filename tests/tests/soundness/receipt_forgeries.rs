@@ -240,10 +240,10 @@ fn gap(claims: &[(LeafRef, Fr)], truth: &[(LeafRef, Fr)], weights: &[Fr]) -> Fr 
     pairs.map(|((c, t), w)| *w * (c.1 - t.1)).sum()
 }
 
-/// A verifier with a careless lambda, and the custodian who knows it before all of the first message is fixed.
-/// `careless` gives that lambda, `mend` makes the claims' sum right again by what was not absorbed.
+/// A verifier with a weak lambda, and the custodian who knows it before all of the first message is fixed.
+/// `weak` gives that lambda, `mend` makes the claims' sum right again by what was not absorbed.
 fn deceive(
-    careless: impl Fn(&Record, &[(LeafRef, Fr)], &G1Affine, &Fr) -> Fr,
+    weak: impl Fn(&Record, &[(LeafRef, Fr)], &G1Affine, &Fr) -> Fr,
     mend: impl Fn(&mut Record, &mut Fr, Fr, &[Fr]),
 ) -> (Receipt, Fr) {
     let snapshot = &World::tagged().snapshot;
@@ -252,7 +252,7 @@ fn deceive(
         Step::Record(record, m, mu) => {
             let truth = record.claims();
             record.codes[0] = (record.codes[0] + 1) % 6;
-            known.set(careless(record, &record.claims(), m, mu));
+            known.set(weak(record, &record.claims(), m, mu));
             let weights = weights(known.get(), truth.len());
             let gap = gap(&record.claims(), &truth, &weights);
             mend(record, mu, gap, &weights);

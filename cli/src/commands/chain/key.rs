@@ -1,8 +1,8 @@
 //! Whose key signs: from a file or the environment, never from the command line, where others on the machine see it.
 
 use crate::{
-    commands::bundle::read_limited,
     failure::{Failure, Outcome},
+    file::read_limited,
     keyring::Keyring,
     private,
 };

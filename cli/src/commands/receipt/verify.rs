@@ -3,11 +3,9 @@
 use crate::{
     accepted::Accepted,
     anchors::Anchors,
-    commands::{
-        bundle::read_limited,
-        verify::{accept, not_verified},
-    },
+    commands::verify::{accept, not_verified},
     failure::{Failure, Outcome},
+    file::read_limited,
     render,
     secret::SubjectSecret,
     terminal::{Terminal, print, print_json},
