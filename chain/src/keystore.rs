@@ -15,6 +15,8 @@ use zeroize::Zeroizing;
 pub const MAX_BYTES: usize = 1 << 14;
 /// Most bytes of memory for scrypt; geth's keystores take 256 MiB.
 const MAX_MEMORY: u64 = 1 << 30;
+/// Most bytes of memory beside it, which grow with r and p; geth's keystores take 2 KiB.
+const MAX_PASSES_MEMORY: u64 = 1 << 24;
 /// Most passes of scrypt over that memory; geth's keystores take 1.
 const MAX_PASSES: u32 = 16;
 /// Most rounds of PBKDF2; geth's keystores take 2^18.
@@ -135,12 +137,15 @@ impl Derivation {
         require(*dklen == 32, "kdfparams.dklen", dklen, "32")?;
         match self {
             Derivation::Scrypt { n, r, p, .. } => {
-                let blocks = u64::from(*n) + u64::from(*p) + 1;
-                let memory = blocks.saturating_mul(u64::from(*r) * 128);
+                let block = u64::from(*r) * 128;
+                let memory = u64::from(*n).saturating_mul(block);
+                let passes = (u64::from(*p) + 1).saturating_mul(block);
                 let power = n.is_power_of_two();
                 require(power, "kdfparams.n", n, "a power of 2")?;
                 let field = "bytes of memory by kdfparams";
                 require(memory <= MAX_MEMORY, field, memory, "at most 2^30")?;
+                let field = "bytes of memory by kdfparams.r and p";
+                require(passes <= MAX_PASSES_MEMORY, field, passes, "at most 2^24")?;
                 require(*p <= MAX_PASSES, "kdfparams.p", p, "at most 16")
             }
             Derivation::Pbkdf2 { c, prf, .. } => {
@@ -251,7 +256,7 @@ mod tests {
                 SCRYPT,
                 "\"n\": 1024",
                 "\"n\": 2097152",
-                "got 2147485696, want at most 2^30",
+                "got 2147483648, want at most 2^30",
             ),
             (
                 SCRYPT,
@@ -276,5 +281,24 @@ mod tests {
             let words = refusal(keystore, from, to).to_string();
             assert!(words.ends_with(want), "{words}");
         }
+    }
+
+    #[test]
+    fn the_limits_of_scrypt_are_on_what_it_takes() {
+        let scrypt = |n, r, p| {
+            let parameters = Derivation::Scrypt {
+                dklen: 32,
+                n,
+                r,
+                p,
+                salt: Default::default(),
+            };
+            parameters.check().map_err(|e| e.to_string())
+        };
+        assert_eq!(scrypt(1 << 20, 8, 1), Ok(()), "2^30 bytes");
+        assert_eq!(scrypt(1 << 18, 8, 16), Ok(()));
+        // Little by n, and much by the passes.
+        let refused = scrypt(2, 1 << 22, 16).unwrap_err();
+        assert!(refused.contains("kdfparams.r and p"), "{refused}");
     }
 }

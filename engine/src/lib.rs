@@ -3,7 +3,7 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::expect_used,
-    reason = "places are computed from lengths made here, and no byte from outside reaches them"
+    reason = "places are computed from lengths made here, or come from statements and tables that were checked"
 )]
 
 pub mod attest;
@@ -23,6 +23,7 @@ mod rounds;
 mod rows;
 mod scan;
 pub mod snapshot;
+mod statement;
 mod strategy;
 mod table;
 #[cfg(test)]
@@ -40,4 +41,5 @@ pub fn default_segment_bits(rows: u32) -> u8 {
 }
 
 pub use index::{check_index, index_keys, index_statement, prove_index};
-pub use prove::{Observer, ProveError, Stage, Unobserved, prove, statement};
+pub use prove::{Observer, ProveError, Stage, Unobserved, prove};
+pub use statement::{SnapshotStatement, statement};

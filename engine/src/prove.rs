@@ -6,9 +6,11 @@ use super::{
     rows::Rows,
     scan::{Scan, scan},
     snapshot::Snapshot,
+    statement::SnapshotStatement,
     strategy::{Honest, Step, Strategy},
     table::table,
 };
+use alloy_primitives::B256;
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, UniformRand};
 use nectar_circuits::{
@@ -26,7 +28,6 @@ use nectar_verifier::{
     keys::Keys,
     opened::OpenedColumns,
     proof::QueryProof,
-    query::Query,
     statement::{Statement, StatementError},
     transcript::{Transcript, TranscriptError},
 };
@@ -85,6 +86,14 @@ pub enum ProveError {
     /// The query is refused.
     #[error(transparent)]
     Statement(#[from] StatementError),
+    /// The statement was compiled over another snapshot.
+    #[error("the statement is over the snapshot with root {got}, want {want}")]
+    Snapshot {
+        /// Root of the statement's snapshot.
+        got: B256,
+        /// Root of the snapshot to be proven over.
+        want: B256,
+    },
     /// The keys do not serve the snapshot.
     #[error(transparent)]
     Params(#[from] ParamsError),
@@ -117,33 +126,22 @@ impl From<DisclosureError> for ProveError {
     }
 }
 
-/// Compiles the query over the snapshot.
-///
-/// # Errors
-/// [`StatementError`]: the same refusal every verifier gives.
-pub fn statement(snapshot: &Snapshot, query: &Query) -> Result<Statement, StatementError> {
-    let header = snapshot.header();
-    let consent = header.consent(query.purpose).map(|(place, _)| place);
-    Statement::new(
-        query.clone(),
-        &header.core,
-        consent,
-        header.columns.as_slice(),
-    )
-}
-
-/// Answers a statement, as [`statement`] compiled it over this snapshot, with a bundle. `attempt` numbers the attempts
-/// at one job; each draws new randomness.
+/// Answers a statement over this snapshot with a bundle. `attempt` numbers the attempts at one job; each draws new
+/// randomness.
 ///
 /// # Errors
 /// [`ProveError`]; nothing of a failed attempt is kept.
 pub fn prove(
     snapshot: &Snapshot,
     keys: &ProverKeys,
-    statement: &Statement,
+    statement: &SnapshotStatement,
     attempt: u32,
     observer: &dyn Observer,
 ) -> Result<Bundle, ProveError> {
+    let (got, want) = (statement.root(), snapshot.root());
+    if got != want {
+        return Err(ProveError::Snapshot { got, want });
+    }
     let prover = Prover::new(snapshot, keys, statement, observer, Honest);
     let bundle = prover.run(&prover.attempt(attempt)?)?;
     prover.check(&bundle)?;
@@ -160,10 +158,10 @@ pub fn forge(
     strategy: impl Strategy,
     snapshot: &Snapshot,
     keys: &ProverKeys,
-    query: &Query,
+    query: &nectar_verifier::query::Query,
     observer: &dyn Observer,
 ) -> Result<Bundle, ProveError> {
-    let statement = statement(snapshot, query)?;
+    let statement = super::statement(snapshot, query)?;
     let prover = Prover::new(snapshot, keys, &statement, observer, strategy);
     prover.run(&prover.attempt(0)?)
 }

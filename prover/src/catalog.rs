@@ -2,13 +2,15 @@
 
 use super::{refusal::Refusal, tags::RowsByTag};
 use alloy_primitives::B256;
-use nectar_engine::{published::PublishedManifest, receipt::places, snapshot::Snapshot, statement};
+use nectar_engine::{
+    SnapshotStatement, published::PublishedManifest, receipt::places, snapshot::Snapshot, statement,
+};
 use nectar_params::ProverKeys;
 use nectar_proto::{
     ConvertError, DatasetHead, MAX_ATTESTATIONS, MAX_DATASETS, MAX_HEADER_BYTES, ManifestRequest,
     PublishedSnapshot, ReceiptRequest, Submission, dataset_name,
 };
-use nectar_verifier::{receipt::tag, statement::Statement};
+use nectar_verifier::receipt::tag;
 use std::{
     collections::BTreeMap,
     sync::Arc,
@@ -32,7 +34,7 @@ struct HostedDataset {
 /// A statement with the snapshot over which it was compiled.
 pub(super) struct Admitted {
     pub snapshot: Arc<Snapshot>,
-    pub statement: Statement,
+    pub statement: SnapshotStatement,
 }
 
 /// A row, and what of it is to be shown to its subject.

@@ -17,7 +17,11 @@ pub fn public_inputs(bundle: &Bundle) -> [Fr; PUBLIC_INPUTS] {
     let (statement, proof) = (bundle.statement().expect("a statement"), &bundle.proof);
     let d0 = statement.digest(&bundle.core, bundle.root());
     let (rho, c) = proof.challenges(d0, &bundle.cells).expect("challenges");
-    proof.instance(&statement, rho, c.lambda).inputs()
+    // Written out once more, so that an order changed in the verifier is noticed.
+    let (com_v, l) = (proof.evaluation.com_v, proof.evaluation.l);
+    let flags = Fr::from(statement.flags());
+    let policy = Fr::from(statement.policy_word());
+    [rho, proof.com_n, com_v, c.lambda, l, flags, policy]
 }
 
 /// `verification_key.json`, without the pairing of alpha and beta, which follows from the rest.

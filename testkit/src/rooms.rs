@@ -1,5 +1,5 @@
-//! The shape of the tree, measured: which modules import each other in a circle, whether the files that others hold us
-//! to are what they were, and how large the program is.
+//! The shape of the tree, measured: which modules import each other in a circle, the digests of the files that others
+//! hold us to, and how large the program is.
 
 mod circles;
 mod digests;

@@ -5,13 +5,14 @@
 use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
 use nectar_circuits::release::predicate;
 use nectar_engine::{
-    Observer, ProveError, Stage,
+    Observer, ProveError, Stage, Unobserved,
     dishonest::{self, Step},
 };
 use nectar_testkit::{
     cohort::{Cohort, TODAY, consent, day, labels, nearest, number},
     evaluate::Rows,
     keys::keys,
+    queries,
     world::World,
 };
 use nectar_verifier::{
@@ -241,4 +242,24 @@ fn random_queries_are_proven_and_verified() {
             return;
         }
     }
+}
+
+/// A table is counted and released under its own policy: a statement compiled over another snapshot is refused before
+/// any row is read.
+#[test]
+fn a_statement_is_proven_over_its_own_snapshot_alone() {
+    let world = World::clinic();
+    let open = Cohort {
+        policy: nearest(2, 1),
+        ..Cohort::clinic()
+    };
+    let other = open.commit(None);
+    let statement = nectar_engine::statement(&other, &queries::counts()).expect("a statement");
+    let proven = nectar_engine::prove(&world.snapshot, keys(), &statement, 0, &Unobserved);
+    let (got, want) = (other.root(), world.snapshot.root());
+    assert!(
+        matches!(proven, Err(ProveError::Snapshot { got: g, want: w }) if (g, w) == (got, want)),
+        "{:?}",
+        proven.map(|_| ())
+    );
 }

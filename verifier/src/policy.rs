@@ -6,7 +6,7 @@
 
 #![expect(
     clippy::arithmetic_side_effects,
-    reason = "thresholds and steps are below 2^16, and steps at least 1"
+    reason = "thresholds are below 2^27, and steps 1 to 255"
 )]
 
 use crate::layout::WIDTHS;

@@ -32,6 +32,14 @@ pub fn show(released: &Released, item: &Item, answer: &mut Answer) {
     else {
         return;
     };
+    // A query has at most three axes; an item that names another is of no query, and shows nothing.
+    if [Some(time), Some(event), stratum]
+        .iter()
+        .flatten()
+        .any(|axis| *axis >= 3)
+    {
+        return;
+    }
     let axes = Axes {
         time,
         event,

@@ -91,7 +91,7 @@ impl Table {
         let mut want = B256::ZERO;
         input.inner.read_exact(want.as_mut_slice())?;
         if got != want {
-            return Err(TableError::Checksum { got, want });
+            return Err(TableError::Checksum);
         }
         if input.inner.read(&mut [0])? != 0 {
             return Err(TableError::Form("bytes are left over after the checksum"));

@@ -112,8 +112,10 @@ fn a_purpose_mapped_to_another_column() {
     let mut bundle = World::clinic().honest(&queries::counts());
     bundle.core = header.core;
     bundle.purposes = map;
+    let (snapshot, world) = (attested(bundle.root()), World::clinic());
+    let verdict = bundle.verify(&snapshot, &accepted(), &world.log, world.now);
     assert_eq!(
-        World::clinic().judge(&bundle),
+        verdict.map(|_| ()),
         Err(VerifyError::Statement(StatementError::Purpose))
     );
 }
