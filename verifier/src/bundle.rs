@@ -205,17 +205,17 @@ impl Bundle {
         Statement::new(self.query.clone(), &self.core, self.consent(), &columns)
     }
 
-    /// Opens the bundle under a snapshot's root: header, names and openings lead to it, and the statement is compiled,
-    /// once for all that follows.
+    /// Opens the bundle under a snapshot's root: the statement is compiled, once for all that follows, and header, names
+    /// and openings lead to the root, in this order.
     ///
     /// # Errors
     /// The first check that fails.
     pub fn open(&self, root: B256) -> Result<OpenedBundle<'_>, VerifyError> {
+        let statement = self.statement()?;
         if self.root() != root {
             return Err(VerifyError::Root);
         }
         self.check_names()?;
-        let statement = self.statement()?;
         let commitments = self.commitments(&statement)?;
         Ok(OpenedBundle {
             bundle: self,

@@ -89,14 +89,21 @@ fn a_header_changed() {
 
 #[test]
 fn purposes_exchanged() {
-    let exchange: Change = |b| {
-        let (one, other) = (b.purposes[0].column, b.purposes[1].column);
-        b.purposes[0].column = other;
-        b.purposes[1].column = one;
-    };
-    let mut bundle = World::clinic().honest(&queries::counts());
-    exchange(&mut bundle);
-    assert_eq!(World::clinic().judge(&bundle), Err(VerifyError::Purposes));
+    let honest = World::clinic().honest(&queries::counts());
+    let mut exchanged = honest.clone();
+    let (one, other) = (honest.purposes[0].column, honest.purposes[1].column);
+    exchanged.purposes[0].column = other;
+    exchanged.purposes[1].column = one;
+    // Each column says of which purpose it is.
+    let refused = VerifyError::Statement(StatementError::Purpose);
+    assert_eq!(World::clinic().judge(&exchanged), Err(refused));
+    // A purpose that is not asked for, mapped elsewhere: the header binds the whole map.
+    let mut mapped = honest.clone();
+    let unasked = mapped.purposes.iter_mut();
+    for purpose in unasked.filter(|p| p.purpose != honest.query.purpose) {
+        purpose.column = 0;
+    }
+    assert_eq!(World::clinic().judge(&mapped), Err(VerifyError::Purposes));
 }
 
 /// A custodian whose header maps research to the care column, and an attestor who did not look.
